@@ -1,0 +1,66 @@
+//! Makes text safe for one line of a file and for a terminal. Values are never trusted: a title scraped from a
+//! site may hold a line feed that forges a record, or bytes that drive the terminal.
+
+/// Whether a character must not reach a log line as it is: C0, DEL, C1, line and paragraph separators, and the
+/// characters that turn the direction of text around.
+pub(crate) const fn is_unsafe(c: char) -> bool {
+    matches!(c,
+        '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{61c}' | '\u{200e}' | '\u{200f}'
+        | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// Appends `text` with unsafe characters written as Rust writes them: `\n`, `\t`, `\u{202e}`.
+pub(crate) fn push(out: &mut String, text: &str) {
+    let mut clean = 0;
+    for (at, c) in text.char_indices().filter(|&(_, c)| is_unsafe(c)) {
+        out.push_str(&text[clean..at]);
+        clean = at + c.len_utf8();
+        out.extend(c.escape_default());
+    }
+    out.push_str(&text[clean..]);
+}
+
+/// Appends a logger's name as the text format has it: dots for `::`, and no character that the guide's pattern
+/// for a name, `[\w\.]+`, would stop at.
+pub(crate) fn push_logger(out: &mut String, name: &str) {
+    let mut rest = name;
+    while let Some(c) = rest.chars().next() {
+        let (dotted, len) = if rest.starts_with("::") { ('.', 2) } else { (c, c.len_utf8()) };
+        out.push(if dotted.is_alphanumeric() || dotted == '.' { dotted } else { '_' });
+        rest = &rest[len..];
+    }
+    if name.is_empty() {
+        out.push('_');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let mut out = String::new();
+        push(&mut out, text);
+        assert_eq!(out, expected);
+    }
+
+    #[test]
+    fn what_forges_lines_or_drives_terminals_is_written_out() {
+        check("plain – ünïcode 漫画", "plain – ünïcode 漫画");
+        check("a\nb\r\t\0", r"a\nb\r\t\u{0}");
+        check("\u{1b}[31mred\u{9b}0m", r"\u{1b}[31mred\u{9b}0m");
+        check("\u{202e}evil\u{2028}", r"\u{202e}evil\u{2028}");
+    }
+
+    #[test]
+    fn loggers_have_dots_and_word_characters_only() {
+        for (name, expected) in
+            [("a::b", "a.b"), ("adapter.web-toon", "adapter.web_toon"), ("", "_"), ("x\n漫", "x_漫")]
+        {
+            let mut out = String::new();
+            push_logger(&mut out, name);
+            assert_eq!(out, expected);
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! JSON values as text: what the fields of a call become at once, so that nothing is kept or visited twice.
+//! Knows nothing of records; a line's members are `record::json`'s.
+
+use std::borrow::Cow;
+use std::fmt::{self, Write as _};
+
+use crate::escape::is_unsafe;
+
+/// A JSON value as text, ready to be put into a line; empty when there is none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Json<'a>(Cow<'a, str>);
+
+impl<'a> Json<'a> {
+    pub(crate) fn new(text: impl Into<Cow<'a, str>>) -> Self {
+        Self(text.into())
+    }
+
+    /// The JSON text; empty when there is no value.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether there is no value at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The value, parsed; `Null` when there is none.
+    #[must_use]
+    pub fn to_value(&self) -> serde_json::Value {
+        serde_json::from_str(&self.0).unwrap_or_default()
+    }
+
+    pub(crate) fn into_owned(self) -> Json<'static> {
+        Json(Cow::Owned(self.0.into_owned()))
+    }
+
+    /// The same text, borrowed.
+    pub(crate) fn reborrow(&self) -> Json<'_> {
+        Json(Cow::Borrowed(&self.0))
+    }
+}
+
+/// Writes the members of one JSON object: the fields of an operation, an event or a log line.
+///
+/// Generated code and the macros of this crate fill it; see `#[structured_op(context(..))]`.
+#[derive(Debug, Default)]
+pub struct Fields {
+    text: String,
+}
+
+impl Fields {
+    /// Adds a field with the text that `Display` gives.
+    pub fn add_display(&mut self, key: &str, value: &dyn fmt::Display) {
+        self.add(key, |out| push_fmt(out, format_args!("{value}")));
+    }
+
+    /// Adds a field with the text that `Debug` gives.
+    pub fn add_debug(&mut self, key: &str, value: &dyn fmt::Debug) {
+        self.add(key, |out| push_fmt(out, format_args!("{value:?}")));
+    }
+
+    pub(crate) fn add(&mut self, key: &str, value: impl FnOnce(&mut String)) {
+        self.text.push(if self.text.is_empty() { '{' } else { ',' });
+        push_str(&mut self.text, key);
+        self.text.push(':');
+        value(&mut self.text);
+    }
+
+    /// The object's text; empty without fields.
+    pub(crate) fn finish(mut self) -> String {
+        if !self.text.is_empty() {
+            self.text.push('}');
+        }
+        self.text
+    }
+}
+
+/// Appends a JSON string. Stricter than JSON asks: everything that [`is_unsafe`] is escaped, so that a line can
+/// be shown on a terminal as it is.
+pub(crate) fn push_str(out: &mut String, text: &str) {
+    out.push('"');
+    push_escaped(out, text);
+    out.push('"');
+}
+
+/// Appends what a formatter prints as a JSON string, without an intermediate copy.
+pub(crate) fn push_fmt(out: &mut String, arguments: fmt::Arguments<'_>) {
+    struct Escaped<'a>(&'a mut String);
+    impl fmt::Write for Escaped<'_> {
+        fn write_str(&mut self, text: &str) -> fmt::Result {
+            push_escaped(self.0, text);
+            Ok(())
+        }
+    }
+    out.push('"');
+    if Escaped(out).write_fmt(arguments).is_err() {
+        out.push_str("<formatter failed>");
+    }
+    out.push('"');
+}
+
+/// Appends a float; what JSON has no number for becomes a string.
+pub(crate) fn push_f64(out: &mut String, value: f64) {
+    if value.is_finite() {
+        push_number(out, format_args!("{value:?}"));
+    } else {
+        push_fmt(out, format_args!("{value}"));
+    }
+}
+
+/// Appends what prints as a JSON number.
+pub(crate) fn push_number(out: &mut String, number: fmt::Arguments<'_>) {
+    out.write_fmt(number).expect("writing to a string cannot fail");
+}
+
+fn push_escaped(out: &mut String, text: &str) {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\') {
+        out.push_str(text);
+        return;
+    }
+    for c in text.chars() {
+        if c == '"' || c == '\\' || is_unsafe(c) {
+            push_escape(out, c);
+        } else {
+            out.push(c);
+        }
+    }
+}
+
+fn push_escape(out: &mut String, c: char) {
+    match c {
+        '"' => out.push_str("\\\""),
+        '\\' => out.push_str("\\\\"),
+        '\n' => out.push_str("\\n"),
+        '\r' => out.push_str("\\r"),
+        '\t' => out.push_str("\\t"),
+        // Every unsafe character is in the basic plane: one \u escape each.
+        _ => push_number(out, format_args!("\\u{:04x}", u32::from(c))),
+    }
+}
+
+/// Splits the text of a JSON object that this module wrote into its members: raw key and raw value.
+pub(crate) fn members(object: &str) -> impl Iterator<Item = (&str, &str)> {
+    let mut rest = object.strip_prefix('{').unwrap_or_default();
+    std::iter::from_fn(move || {
+        let (key, after) = split_value(rest.trim_start_matches([',', ' ']), |b| b == b':')?;
+        let (value, after) = split_value(after.strip_prefix(':')?, |b| b == b',' || b == b'}')?;
+        rest = after;
+        Some((key, value))
+    })
+}
+
+/// Cuts one value off the front: up to the first byte outside strings and nesting that ends it.
+fn split_value(text: &str, ends: impl Fn(u8) -> bool) -> Option<(&str, &str)> {
+    let (mut depth, mut quoted, mut escaped) = (0_u32, false, false);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            _ if quoted => {}
+            _ if depth == 0 && ends(byte) => return Some(text.split_at(at)),
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth = depth.checked_sub(1)?,
+            _ => {}
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_round_trip_and_hold_no_raw_control_character() {
+        let hostile = "a\"\\\n\r\t\0\u{1b}[31m\u{7f}\u{9b}\u{2028}\u{202e}é漫🦀";
+        let mut out = String::new();
+        push_str(&mut out, hostile);
+        assert!(!out.chars().any(is_unsafe), "{out}");
+        assert_eq!(serde_json::from_str::<String>(&out).unwrap(), hostile);
+    }
+
+    #[test]
+    fn numbers_without_a_json_form_become_strings() {
+        let mut out = String::new();
+        for value in [1.0, 0.25, 1e300, f64::NAN, f64::INFINITY] {
+            push_f64(&mut out, value);
+            out.push(' ');
+        }
+        assert_eq!(out, r#"1.0 0.25 1e300 "NaN" "inf" "#);
+    }
+
+    #[test]
+    fn members_are_split_outside_strings_and_nesting() {
+        let mut fields = Fields::default();
+        fields.add_display("url", &"http://x/{a},\"b\"");
+        fields.add("list", |out| out.push_str("[1,{\"k\":2}]"));
+        fields.add("n", |out| out.push('3'));
+        let text = fields.finish();
+        let parts: Vec<_> = members(&text).collect();
+        assert_eq!(
+            parts,
+            [
+                ("\"url\"", "\"http://x/{a},\\\"b\\\"\""),
+                ("\"list\"", "[1,{\"k\":2}]"),
+                ("\"n\"", "3")
+            ]
+        );
+        assert_eq!(members("").count() + members("{}").count(), 0);
+    }
+}

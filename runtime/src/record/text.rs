@@ -1,0 +1,269 @@
+//! The text line: `2026-11-22 12:45:15,642 - chaptrix.stitch - ERROR - [4591:main] message key=value`.
+//!
+//! Any reader of the guide's `%(asctime)s - %(name)s - %(levelname)s - %(message)s` reads it. One record is one
+//! line; what belongs to a record and needs lines of its own follows on lines that start with a TAB, which a
+//! record never does.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use super::json::Seconds;
+use super::{Json, Kind, Record, Status, Timestamp};
+use crate::json::{members, push_str};
+use crate::keys;
+use crate::{escape, level::Level};
+
+/// Appends the record as a line of the text format, and the lines that continue it.
+pub fn write(out: &mut String, record: &Record<'_>) {
+    record.timestamp.push_local(out);
+    out.push_str(" - ");
+    escape::push_logger(out, &record.logger);
+    out.push_str(" - ");
+    out.push_str(record.level.as_str());
+    out.push_str(" - [");
+    push_all(out, format_args!("{}:", record.pid.unwrap_or_default()));
+    escape::push(out, record.thread.as_deref().unwrap_or_default());
+    out.push_str("] ");
+    if record.kind == Kind::OpEnd {
+        operation(out, record);
+    } else {
+        escape::push(out, &record.message);
+        fields(out, &record.context);
+    }
+    out.push('\n');
+    causes(out, record);
+}
+
+/// Appends a short form for people: `12:45:15 ERROR    chaptrix.stitch: message key=value`.
+pub fn write_short(out: &mut String, record: &Record<'_>, style: Style) {
+    record.timestamp.push_local_time(out);
+    push_all(out, format_args!(" {}{:<8}{} ", style.of(record.level), record.level.as_str(), style.end()));
+    out.push_str(style.dim());
+    escape::push_logger(out, &record.logger);
+    out.push_str(style.end());
+    out.push_str(": ");
+    escape::push(out, &record.message);
+    fields(out, &record.context);
+    out.push('\n');
+    causes(out, record);
+}
+
+/// Whether the short form has colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// Bytes of the line only.
+    Plain,
+    /// The level coloured, the logger dimmed.
+    Coloured,
+}
+
+impl Style {
+    fn of(self, level: Level) -> &'static str {
+        match (self, level) {
+            (Self::Plain, _) => "",
+            (_, Level::Trace | Level::Debug) => "\x1b[2m",
+            (_, Level::Info) => "\x1b[32m",
+            (_, Level::Warning) => "\x1b[33m",
+            (_, Level::Error) => "\x1b[31m",
+            (_, Level::Critical) => "\x1b[1;31m",
+        }
+    }
+
+    fn dim(self) -> &'static str {
+        if self == Self::Plain { "" } else { "\x1b[2m" }
+    }
+
+    fn end(self) -> &'static str {
+        if self == Self::Plain { "" } else { "\x1b[0m" }
+    }
+}
+
+/// The guide's line for an operation's end: `Operation process_comic completed: {json}`.
+fn operation(out: &mut String, record: &Record<'_>) {
+    let word = match record.status {
+        Some(Status::Failure) => "failed",
+        Some(Status::Cancelled) => "cancelled",
+        Some(Status::Panicked) => "panicked",
+        _ => "completed",
+    };
+    let name = record.operation.as_deref().unwrap_or_default();
+    out.push_str("Operation ");
+    escape::push(out, name);
+    push_all(out, format_args!(" {word}: {{\"{}\":", keys::OPERATION));
+    push_str(out, name);
+    let or = |json: &Json<'_>, empty: &str| if json.is_empty() { empty.into() } else { json.as_str().to_owned() };
+    push_all(out, format_args!(",\"{}\":{}", keys::CONTEXT, or(&record.context, "{}")));
+    push_all(out, format_args!(",\"{}\":{}", keys::EVENTS, or(&record.events, "[]")));
+    if let Some(ns) = record.duration_ns {
+        push_all(out, format_args!(",\"{}\":{}", keys::DURATION, Seconds(ns)));
+    }
+    if let Some(status) = record.status {
+        push_all(out, format_args!(",\"{}\":\"{status}\"", keys::STATUS));
+    }
+    if let Some(error) = &record.error {
+        push_all(out, format_args!(",\"{}\":", keys::ERROR));
+        push_str(out, error);
+    }
+    if !record.result.is_empty() {
+        push_all(out, format_args!(",\"{}\":{}", keys::RESULT, record.result.as_str()));
+    }
+    out.push('}');
+}
+
+/// ` key=value` for each field; the values stay the JSON that they are, escaped and on one line.
+fn fields(out: &mut String, context: &Json<'_>) {
+    for (key, value) in members(context.as_str()) {
+        push_all(out, format_args!(" {}={value}", key.trim_matches('"')));
+    }
+}
+
+fn causes(out: &mut String, record: &Record<'_>) {
+    let chain = record.error_chain.to_value();
+    for cause in chain.as_array().into_iter().flatten().filter_map(serde_json::Value::as_str) {
+        out.push_str("\tcaused by: ");
+        escape::push(out, cause);
+        out.push('\n');
+    }
+}
+
+fn push_all(out: &mut String, text: std::fmt::Arguments<'_>) {
+    out.write_fmt(text).expect("writing to a string cannot fail");
+}
+
+/// Reads a line of this format or of the guide's Python loggers; `None` for any other line, one that continues
+/// a record included.
+///
+/// What the message says of an operation is read as well: `stitch executed in 1.23 seconds` and
+/// `Operation stitch completed: {json}`.
+///
+/// ```
+/// use logwright::record::text;
+/// let record = text::read("2026-11-22 12:45:15,642 - stitcher - DEBUG - stitch executed in 1.50 seconds").unwrap();
+/// assert_eq!(record.operation.as_deref(), Some("stitch"));
+/// assert_eq!(record.seconds(), Some(1.5));
+/// ```
+#[must_use]
+pub fn read(line: &str) -> Option<Record<'_>> {
+    let line = line.trim_end_matches(['\n', '\r']);
+    let (stamp, rest) = line.split_at_checked(23)?;
+    let (logger, rest) = rest.strip_prefix(" - ")?.split_once(" - ")?;
+    let (level, rest) = rest.split_once(" - ")?;
+    let mut record = Record {
+        timestamp: Timestamp::parse_local(stamp)?,
+        level: level.parse().ok()?,
+        logger: Cow::Borrowed(logger),
+        ..Record::default()
+    };
+    record.message = Cow::Borrowed(origin(rest, &mut record));
+    timing(&mut record);
+    end(&mut record);
+    Some(record)
+}
+
+/// Takes `[pid:thread] ` off the front, where our own lines have it.
+fn origin<'a>(rest: &'a str, record: &mut Record<'a>) -> &'a str {
+    let parts = rest.strip_prefix('[').and_then(|inner| {
+        let (pid, after) = inner.split_once(':')?;
+        let (thread, message) = after.split_once("] ")?;
+        Some((pid.parse().ok()?, thread, message))
+    });
+    let Some((pid, thread, message)) = parts else { return rest };
+    (record.pid, record.thread) = (Some(pid), Some(Cow::Borrowed(thread)));
+    message
+}
+
+/// `NAME executed in SECONDS seconds`
+fn timing(record: &mut Record<'_>) {
+    let Some((before, after)) = record.message.split_once(" executed in ") else { return };
+    let seconds = after.split_once(" seconds").and_then(|(seconds, _)| seconds.parse::<f64>().ok());
+    if let Some(seconds) = seconds.filter(|seconds| (0.0..1e9).contains(seconds)) {
+        let name = before.rsplit(' ').next().unwrap_or_default().to_owned();
+        record.operation = Some(Cow::Owned(name));
+        record.duration_ns = Some((seconds * 1e9).round() as u64);
+    }
+}
+
+/// `Operation NAME completed: {json}`
+fn end(record: &mut Record<'_>) {
+    let parts = record.message.strip_prefix("Operation ").and_then(|rest| rest.split_once(": {"));
+    let Some((head, _)) = parts else { return };
+    if !["completed", "failed", "cancelled", "panicked"].iter().any(|word| head.ends_with(word)) {
+        return;
+    }
+    let json = &record.message["Operation ".len() + head.len() + 2..];
+    let Ok(value) = serde_json::from_str::<serde_json::Value>(json) else { return };
+    let text = |key: &str| value[key].as_str().map(|text| Cow::Owned(text.to_owned()));
+    let duration = value[keys::DURATION].as_f64().filter(|seconds| (0.0..1e9).contains(seconds));
+    let object = |key: &str| match &value[key] {
+        serde_json::Value::Null => Json::default(),
+        found => Json::new(found.to_string()),
+    };
+    *record = Record {
+        kind: Kind::OpEnd,
+        operation: text(keys::OPERATION),
+        context: object(keys::CONTEXT),
+        events: object(keys::EVENTS),
+        result: object(keys::RESULT),
+        duration_ns: duration.map(|seconds| (seconds * 1e9).round() as u64),
+        status: value[keys::STATUS].as_str().and_then(Status::from_word),
+        error: text(keys::ERROR),
+        ..std::mem::take(record)
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::tests::full;
+
+    #[test]
+    fn an_operations_end_is_the_guides_line_and_comes_back() {
+        let mut line = String::new();
+        write(&mut line, &full());
+        let (first, rest) = line.split_once('\n').unwrap();
+        assert!(
+            first.contains(
+                r#" - chaptrix.stitch - ERROR - [7:main] Operation stitch failed: {"operation":"stitch","context":{"#
+            ),
+            "{first}"
+        );
+        assert_eq!(rest, "\tcaused by: disk\\nfull\n\tcaused by: no space\n");
+        let back = read(first).unwrap();
+        assert_eq!(
+            (back.operation.as_deref(), back.status, back.error.as_deref(), back.thread.as_deref()),
+            (Some("stitch"), Some(Status::Failure), Some("page 7"), Some("main"))
+        );
+        assert_eq!(back.duration_ns, Some(2_342_886_000));
+    }
+
+    #[test]
+    fn a_value_cannot_start_a_line_of_its_own() {
+        let forged = "x\n2026-11-22 12:45:15,642 - root - CRITICAL - forged";
+        let record = Record { logger: "a".into(), message: forged.into(), ..Record::default() };
+        let mut line = String::new();
+        write(&mut line, &record);
+        assert_eq!(line.lines().count(), 1);
+    }
+
+    #[test]
+    fn the_guides_lines_are_read() {
+        let line = "2026-11-22 12:45:15,642 - adapter.baozimh - WARNING - Attempt 1 failed: a - b. Retrying in 2 seconds...";
+        let record = read(line).unwrap();
+        assert_eq!((record.level, &*record.logger), (Level::Warning, "adapter.baozimh"));
+        assert_eq!(record.message, "Attempt 1 failed: a - b. Retrying in 2 seconds...");
+        for other in ["", "Traceback (most recent call last):", "\tcaused by: x", "2026-11-22 12:45:15,642 - a - b"] {
+            assert_eq!(read(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn only_the_short_form_has_colours_and_only_its_own() {
+        let record = Record { message: "\x1b[31mred".into(), ..Record::default() };
+        let mut line = String::new();
+        write_short(&mut line, &record, Style::Plain);
+        assert!(!line.contains('\x1b'), "{line}");
+        line.clear();
+        write_short(&mut line, &record, Style::Coloured);
+        assert_eq!(line.matches('\x1b').count(), 4, "{line}");
+    }
+}
