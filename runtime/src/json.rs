@@ -36,11 +36,6 @@ impl<'a> Json<'a> {
     pub(crate) fn into_owned(self) -> Json<'static> {
         Json(Cow::Owned(self.0.into_owned()))
     }
-
-    /// The same text, borrowed.
-    pub(crate) fn reborrow(&self) -> Json<'_> {
-        Json(Cow::Borrowed(&self.0))
-    }
 }
 
 /// Writes the members of one JSON object: the fields of an operation, an event or a log line.

@@ -23,6 +23,11 @@ use crate::keys;
 /// assert_eq!(line.matches('\n').count(), 1);
 /// ```
 pub fn write(out: &mut String, record: &Record<'_>) {
+    write_numbered(out, record, record.seq);
+}
+
+/// The same with the number that the writing sink gives to the record.
+pub(crate) fn write_numbered(out: &mut String, record: &Record<'_>, seq: Option<u64>) {
     let mut line = Line { out, first: true };
     line.str(keys::SCHEMA, keys::SCHEMA_VERSION);
     line.str(keys::KIND, record.kind.as_str());
@@ -34,7 +39,7 @@ pub fn write(out: &mut String, record: &Record<'_>) {
     line.str(keys::LOGGER, &record.logger);
     line.str(keys::MESSAGE, &record.message);
     line.operation(record);
-    line.origin(record);
+    line.origin(record, seq);
     line.raw(keys::CONTEXT, &record.context);
     line.outcome(record);
     if let Some(src) = &record.src {
@@ -82,12 +87,12 @@ impl Line<'_> {
         self.count(keys::DEPTH, record.depth.map(u64::from));
     }
 
-    fn origin(&mut self, record: &Record<'_>) {
+    fn origin(&mut self, record: &Record<'_>, seq: Option<u64>) {
         if let Some(run) = record.run {
             self.key(keys::RUN);
             push_fmt(self.out, format_args!("{run:08x}"));
         }
-        self.count(keys::SEQ, record.seq);
+        self.count(keys::SEQ, seq);
         self.count(keys::PID, record.pid.map(u64::from));
         if let Some(thread) = &record.thread {
             self.str(keys::THREAD, thread);

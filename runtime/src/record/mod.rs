@@ -11,6 +11,7 @@ use std::num::NonZero;
 
 pub use crate::clock::Timestamp;
 pub use crate::json::Json;
+use crate::escape;
 use crate::level::Level;
 pub use words::{Kind, Status};
 
@@ -31,6 +32,23 @@ impl fmt::Display for OpId {
 impl fmt::Display for TraceId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:032x}", self.0)
+    }
+}
+
+/// Text from a log, made safe to show: what forges lines or drives a terminal is written out, as in `\u{1b}`.
+///
+/// ```
+/// # use logwright::record::Printable;
+/// assert_eq!(Printable("a\x1b[2Jb\n").to_string(), r"a\u{1b}[2Jb\n");
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Printable<'a>(pub &'a str);
+
+impl fmt::Display for Printable<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut safe = String::with_capacity(self.0.len());
+        escape::push(&mut safe, self.0);
+        f.pad(&safe)
     }
 }
 

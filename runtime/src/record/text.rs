@@ -29,6 +29,7 @@ pub fn write(out: &mut String, record: &Record<'_>) {
     } else {
         escape::push(out, &record.message);
         fields(out, &record.context);
+        trouble(out, record);
     }
     out.push('\n');
     causes(out, record);
@@ -44,6 +45,7 @@ pub fn write_short(out: &mut String, record: &Record<'_>, style: Style) {
     out.push_str(": ");
     escape::push(out, &record.message);
     fields(out, &record.context);
+    trouble(out, record);
     out.push('\n');
     causes(out, record);
 }
@@ -114,6 +116,18 @@ fn operation(out: &mut String, record: &Record<'_>) {
 fn fields(out: &mut String, context: &Json<'_>) {
     for (key, value) in members(context.as_str()) {
         push_all(out, format_args!(" {}={value}", key.trim_matches('"')));
+    }
+}
+
+/// How a timed call ended, where that was not well; an operation's message says so itself.
+fn trouble(out: &mut String, record: &Record<'_>) {
+    let Some(status) = record.status.filter(|status| *status > Status::Success && record.kind == Kind::Log) else {
+        return;
+    };
+    push_all(out, format_args!(" {}=\"{status}\"", keys::STATUS));
+    if let Some(error) = &record.error {
+        push_all(out, format_args!(" {}=", keys::ERROR));
+        push_str(out, error);
     }
 }
 

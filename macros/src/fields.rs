@@ -1,0 +1,92 @@
+//! The list inside `fields(..)`, `context(..)` and `result(..)`: `url, n = pages.len(), ?x, %y`.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::punctuated::Punctuated;
+use syn::{Expr, Token};
+
+use crate::diag::Mistakes;
+use crate::options::no_parameter;
+
+struct Field {
+    name: Ident,
+    sigil: Sigil,
+    value: Option<Expr>,
+}
+
+#[derive(Clone, Copy)]
+enum Sigil {
+    None,
+    Debug,
+    Display,
+}
+
+impl Parse for Field {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let sigil = Sigil::parse(input)?;
+        let name = input.parse().map_err(|error: syn::Error| {
+            syn::Error::new(error.span(), "expected a field: `x`, `?x`, `%x` or `name = value`")
+        })?;
+        if !input.peek(Token![=]) {
+            return Ok(Self { name, sigil, value: None });
+        }
+        input.parse::<Token![=]>()?;
+        Ok(Self { name, sigil: Sigil::parse(input)?, value: Some(input.parse()?) })
+    }
+}
+
+impl Sigil {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.peek(Token![?]) {
+            input.parse::<Token![?]>()?;
+            Ok(Self::Debug)
+        } else if input.peek(Token![%]) {
+            input.parse::<Token![%]>()?;
+            Ok(Self::Display)
+        } else {
+            Ok(Self::None)
+        }
+    }
+}
+
+/// Statements that add each field to `__fields`. Bare names must be among the `scope`.
+pub(crate) fn expand(list: TokenStream, scope: &[String], mistakes: &mut Mistakes) -> TokenStream {
+    let parser = Punctuated::<Field, Token![,]>::parse_terminated;
+    let Some(fields) = mistakes.keep(parser.parse2(list)) else { return TokenStream::new() };
+    let mut seen: Vec<String> = Vec::new();
+    for Field { name, value, .. } in &fields {
+        let text = name.to_string();
+        if value.is_none() && !scope.contains(&text) {
+            mistakes.add(name.span(), no_parameter(&text, scope));
+        }
+        if seen.contains(&text) {
+            mistakes.add(name.span(), format!("field `{text}` is given twice"));
+        }
+        seen.push(text);
+    }
+    fields.iter().map(Field::statement).collect()
+}
+
+impl Field {
+    fn statement(&self) -> TokenStream {
+        let Self { name, sigil, value } = self;
+        let key = name.to_string();
+        let key = key.strip_prefix("r#").unwrap_or(&key);
+        // A value is borrowed as a whole, whatever operators are in it.
+        let value = value.as_ref().map_or_else(
+            || quote!(#name),
+            |value| quote_spanned!(Span::mixed_site()=> (#value)),
+        );
+        let private = quote_spanned!(Span::mixed_site()=> ::logwright::__private);
+        match sigil {
+            Sigil::Debug => quote_spanned!(Span::mixed_site()=> __fields.add_debug(#key, &#value);),
+            Sigil::Display => quote_spanned!(Span::mixed_site()=> __fields.add_display(#key, &#value);),
+            Sigil::None => quote_spanned!(Span::mixed_site()=> {
+                #[allow(unused_imports)]
+                use #private::{CaptureDebug as _, CaptureDisplay as _, CaptureValue as _};
+                (&&&#private::Capture(&#value)).add(__fields, #key);
+            }),
+        }
+    }
+}

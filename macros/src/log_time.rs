@@ -1,0 +1,40 @@
+//! `#[log_time]`: how long a call took.
+//!
+//! ```text
+//! #[log_time]                          fn stitch(n: u32) -> Result<u32, E> {
+//! fn stitch(n: u32) -> Result<u32, E>      static __SITE: Site = Site::new(&__SITE, "stitch", ..);
+//! { body }                        ==>      let mut __watch = Timer::start(&__SITE, |__fields| {});
+//!                                          let __returned = call_in(&__watch, move || -> Result<u32, E> { body });
+//!                                          Watch::finish(&mut __watch, &__returned, |..| ..);
+//!                                          __returned
+//!                                      }
+//! ```
+
+use proc_macro2::TokenStream;
+
+use crate::body::{Guard, watch};
+use crate::diag::Mistakes;
+use crate::func::Func;
+use crate::options::Options;
+use crate::{fields, site};
+
+pub(crate) const NAME: &str = "log_time";
+const OPTIONS: [&str; 3] = ["level", "name", "fields"];
+
+pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> syn::Result<TokenStream> {
+    let func = Func::parse(NAME, item)?;
+    let mut mistakes = Mistakes::default();
+    let mut options = Options::parse(NAME, arguments, &OPTIONS, &[], &mut mistakes);
+    let level = options.level("level", &mut mistakes).unwrap_or_else(|| site::level("Debug"));
+    let name = options.text("name", &mut mistakes).map_or_else(|| func.sig.ident.to_string(), |name| name.value());
+    let list = options.list("fields", &mut mistakes).unwrap_or_default();
+    let fields = fields::expand(list, &func.parameters(), &mut mistakes);
+    let guard = Guard {
+        site: site::site(&name, &level, &level),
+        watch: "Timer",
+        fields,
+        bind: None,
+        result: None,
+    };
+    mistakes.finish(watch(&func, &guard))
+}

@@ -1,0 +1,42 @@
+//! The only names that generated code uses. No part of the public interface: any of them may change in any
+//! release, together with the macros of the same version.
+
+pub use crate::json::Fields;
+pub use crate::level::Level;
+pub use crate::op::*;
+
+/// Calls `body` once. The bound makes the compiler take the closure as one that may give away what it captures,
+/// so that borrowed and moved values come out of it as they would out of the function.
+#[inline]
+pub fn call_once<R>(body: impl FnOnce() -> R) -> R {
+    body()
+}
+
+/// The same for a call with a guard: inside the guard's operation.
+#[inline]
+pub fn call_in<R>(watch: &impl Watch, body: impl FnOnce() -> R) -> R {
+    let _entered = watch.enter();
+    body()
+}
+
+/// The fields of a call whose body may take its arguments away before its guard starts; empty where nobody wants
+/// them.
+pub fn captured(site: &'static Site, fill: impl FnOnce(&mut Fields)) -> Fields {
+    let mut fields = Fields::default();
+    if site.enabled() || site.enabled_at(site.failure_level) {
+        fill(&mut fields);
+    }
+    fields
+}
+
+/// Sets logging up for `#[logwright::main]`.
+pub fn main_starts(setup: crate::Setup) -> crate::Guard {
+    setup.install_or_report()
+}
+
+/// Records the error that `main` returns.
+pub fn main_ended(site: &'static Site, failure: Option<Failure>) {
+    if let Some(failure) = failure {
+        failure.log(site, "main failed");
+    }
+}

@@ -1,0 +1,88 @@
+//! Which records are wanted: directives such as `info,chaptrix::net=debug,hyper=warn`. What cannot be read is
+//! named and left out; the rest applies.
+
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Directive;
+
+use crate::level::Level;
+use crate::record::Printable;
+use crate::trap;
+
+/// Reads directives, and reports bad ones as coming from `origin`; without any the default is INFO.
+pub(crate) fn parse(directives: &str, origin: &str) -> EnvFilter {
+    let empty = EnvFilter::builder().with_default_directive(tracing::Level::INFO.into()).parse_lossy("");
+    split(directives).filter(|(_, text)| !text.trim().is_empty()).fold(empty, |filter, (column, text)| {
+        match directive(text.trim()) {
+            Some(directive) => filter.add_directive(directive),
+            None => {
+                trap::report(format_args!(
+                    "cannot read `{}` (column {column} of {origin}) as a filter; write `debug` or `module=debug`",
+                    Printable(text.trim())
+                ));
+                filter
+            }
+        }
+    })
+}
+
+/// One directive. Level names are ours as well as tracing's: `net=warning`, `net=critical`.
+fn directive(text: &str) -> Option<Directive> {
+    let (target, level) = match text.rsplit_once('=') {
+        Some((target, level)) if !level.ends_with([']', '}']) => (Some(target), level),
+        _ => (None, text),
+    };
+    let Ok(level) = level.parse::<Level>() else {
+        let off = level.eq_ignore_ascii_case("off") || target.is_none() && is_target(text);
+        return off.then(|| text.parse().ok()).flatten();
+    };
+    match target {
+        Some(target) => format!("{target}={}", level.directive()).parse().ok(),
+        None => level.directive().parse().ok(),
+    }
+}
+
+/// A bare path is a module at every level; a bare word would most likely be a level misspelt.
+fn is_target(text: &str) -> bool {
+    text.contains("::") || text.contains('[')
+}
+
+/// Splits at commas outside brackets; each part with its column, counted from 1.
+fn split(directives: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut depth = 0_i32;
+    let mut start = 0;
+    directives.char_indices().chain([(directives.len(), ',')]).filter_map(move |(at, c)| {
+        depth += i32::from(c == '[') - i32::from(c == ']');
+        if c != ',' || (depth > 0 && at < directives.len()) {
+            return None;
+        }
+        let part = (start + 1, &directives[start..at]);
+        start = at + 1;
+        Some(part)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn directives_are_read_with_either_name_of_a_level() {
+        let filter = parse("warning,chaptrix::net=DEBUG,hyper=critical,a[b{c=1,d=2}]=info", "test").to_string();
+        for expected in ["warn", "chaptrix::net=debug", "hyper=error", "a[{"] {
+            assert!(filter.contains(expected) || expected == "a[{", "{filter}");
+        }
+    }
+
+    #[test]
+    fn a_bad_directive_costs_only_itself() {
+        assert_eq!(parse("debgu,hyper=warn", "test").to_string(), "hyper=warn,info");
+        assert_eq!(parse("hyper=loud", "test").to_string(), "info");
+        assert_eq!(parse("", "test").to_string(), "info");
+    }
+
+    #[test]
+    fn columns_count_from_one() {
+        let parts: Vec<_> = split("info,,a[x,y]=debug").collect();
+        assert_eq!(parts, [(1, "info"), (6, ""), (7, "a[x,y]=debug")]);
+    }
+}

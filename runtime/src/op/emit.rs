@@ -1,0 +1,75 @@
+//! A record on its way to the layer: one tracing event with the fields of `keys::FIELDS`.
+
+use std::fmt;
+
+use tracing_core::field::Value;
+use tracing_core::{Event, Metadata};
+
+use crate::keys;
+use crate::level::Level;
+use crate::record::{Kind, Status, Timestamp};
+use crate::scope::Ids;
+
+/// What an event carries. Everything but the message may be left out.
+#[derive(Default)]
+pub(crate) struct Emission<'a> {
+    pub(crate) kind: Kind,
+    pub(crate) level: Level,
+    pub(crate) operation: Option<&'a str>,
+    pub(crate) ids: Option<Ids>,
+    pub(crate) context: &'a str,
+    pub(crate) events: &'a str,
+    pub(crate) start: Option<Timestamp>,
+    pub(crate) duration_ns: Option<u64>,
+    pub(crate) busy_ns: Option<u64>,
+    pub(crate) status: Option<Status>,
+    pub(crate) error: Option<&'a str>,
+    pub(crate) error_type: Option<&'a str>,
+    pub(crate) error_chain: &'a str,
+    pub(crate) result: &'a str,
+    pub(crate) attempts: u64,
+    pub(crate) retry_wait_ms: u64,
+    pub(crate) dropped_events: u64,
+}
+
+impl Emission<'_> {
+    /// Dispatches the event. Ask whether `metadata` is enabled before building anything for it.
+    pub(crate) fn send(&self, metadata: &'static Metadata<'static>, message: fmt::Arguments<'_>) {
+        let ids = self.ids.as_ref();
+        let parent = ids.and_then(|ids| ids.parent).map(|id| id.0.get());
+        let (op, trace) = (ids.map(|ids| ids.op.0.get()), ids.map(|ids| ids.trace.0.get()));
+        let depth = ids.map(|ids| ids.depth);
+        let start = self.start.map(Timestamp::as_micros);
+        let kind = (self.kind != Kind::Log).then(|| self.kind.as_str());
+        let critical = (self.level == Level::Critical).then_some(true);
+        let status = self.status.map(Status::as_str);
+        let [context, events, error_chain, result] =
+            [self.context, self.events, self.error_chain, self.result].map(|json| (!json.is_empty()).then_some(json));
+        let [attempts, retry_wait_ms, dropped_events] =
+            [self.attempts, self.retry_wait_ms, self.dropped_events].map(|count| (count > 0).then_some(count));
+        let values: [Option<&dyn Value>; keys::FIELDS.len()] = [
+            Some(&message),
+            Some(&kind),
+            Some(&critical),
+            Some(&self.operation),
+            Some(&op),
+            Some(&parent),
+            Some(&trace),
+            Some(&depth),
+            Some(&context),
+            Some(&events),
+            Some(&start),
+            Some(&self.duration_ns),
+            Some(&self.busy_ns),
+            Some(&status),
+            Some(&self.error),
+            Some(&self.error_type),
+            Some(&error_chain),
+            Some(&result),
+            Some(&attempts),
+            Some(&retry_wait_ms),
+            Some(&dropped_events),
+        ];
+        Event::dispatch(metadata, &metadata.fields().value_set_all(&values));
+    }
+}

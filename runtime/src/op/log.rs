@@ -1,0 +1,90 @@
+//! Loggers with names that are known only at run time, and what the logging macros call.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use tracing_core::Metadata;
+
+use super::emit::Emission;
+use super::site::Points;
+use crate::json::Fields;
+use crate::level::Level;
+use crate::scope;
+
+/// A logger by name, such as `adapter.baozimh`; see [`get_logger`]. Copying it costs nothing.
+#[derive(Clone, Copy)]
+pub struct Logger {
+    name: &'static str,
+    points: &'static Points,
+}
+
+/// The logger with that name. It is filtered like a module: `adapter.baozimh=debug`.
+///
+/// Name and logger are kept for the life of the program, so names should come from a small set: sites and
+/// components, not URLs or titles.
+///
+/// ```
+/// let site = "baozimh";
+/// let logger = logwright::get_logger(&format!("adapter.{site}"));
+/// let pages = 23;
+/// logwright::info!(logger: logger, pages, "Found {pages} images");
+/// ```
+#[must_use]
+pub fn get_logger(name: &str) -> Logger {
+    static LOGGERS: OnceLock<Mutex<HashMap<&'static str, Logger>>> = OnceLock::new();
+    let mut loggers = LOGGERS.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(logger) = loggers.get(name) {
+        return *logger;
+    }
+    let name: &'static str = Box::leak(name.into());
+    let logger = Logger { name, points: Box::leak(Box::new(Points::new(name, None))) };
+    loggers.insert(name, logger);
+    logger
+}
+
+impl Logger {
+    /// The name it was asked for by.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+}
+
+impl fmt::Debug for Logger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Logger").field(&self.name).finish()
+    }
+}
+
+/// What the logging macros take as `logger:`, by value or behind references.
+pub trait Target {
+    /// What an event of that level must carry, if anybody wants it.
+    fn wanted(&self, level: Level) -> Option<&'static Metadata<'static>>;
+}
+
+impl Target for Logger {
+    fn wanted(&self, level: Level) -> Option<&'static Metadata<'static>> {
+        let point = self.points.at(level);
+        point.enabled().then(|| point.metadata())
+    }
+}
+
+impl<T: Target> Target for &T {
+    fn wanted(&self, level: Level) -> Option<&'static Metadata<'static>> {
+        (**self).wanted(level)
+    }
+}
+
+/// Writes one log record.
+pub fn log(
+    metadata: &'static Metadata<'static>,
+    level: Level,
+    message: fmt::Arguments<'_>,
+    fields: impl FnOnce(&mut Fields),
+) {
+    let mut context = Fields::default();
+    fields(&mut context);
+    Emission { level, ids: scope::ids(), context: &context.finish(), ..Emission::default() }
+        .send(metadata, message);
+}

@@ -1,0 +1,27 @@
+//! What annotated code does while it runs. Speaks only tracing; names no sink, no layer, no set-up.
+
+mod site;
+mod emit;
+mod capture;
+mod outcome;
+mod watch;
+mod timer;
+mod operation;
+mod policy;
+mod retry;
+mod sleep;
+mod log;
+
+pub use capture::{Capture, CaptureDebug, CaptureDisplay, CaptureValue, Value};
+pub use log::{Logger, Target, get_logger, log};
+pub use operation::{OpHandle, Operation, event};
+pub use outcome::{
+    Errored, FailsAny, FailsAsError, FailsAsSendError, FailsDebug, FailsDisplay, FailsError, FailsNever, Failure,
+    Returned, ReturnedOk, ReturnedValue,
+};
+pub use policy::Delay;
+pub use retry::{Attempt, Attempted, Limits, Retry, wanted};
+pub use site::Site;
+pub use sleep::{blocking, sleep};
+pub use timer::Timer;
+pub use watch::{Watch, Watched};

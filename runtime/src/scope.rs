@@ -1,0 +1,136 @@
+//! The operation that the current task is in. Its ids go onto every record written inside it; what happens
+//! inside is gathered here until it ends. Knows nothing of how operations or records are written.
+
+use std::cell::RefCell;
+use std::num::NonZero;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use crate::json::{push_number, push_str};
+use crate::record::{OpId, Timestamp, TraceId};
+
+/// An operation keeps this many events; those beyond are counted. The number is OpenTelemetry's default.
+const MAX_EVENTS: usize = 128;
+
+/// Where an operation stands among the others.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ids {
+    pub(crate) op: OpId,
+    pub(crate) parent: Option<OpId>,
+    pub(crate) trace: TraceId,
+    pub(crate) depth: u32,
+}
+
+impl Ids {
+    /// The ids of an operation that starts now: inside the current one, if there is one.
+    fn next() -> Self {
+        let op = OpId(NonZero::new(fastrand::u64(..)).unwrap_or(NonZero::<u64>::MIN));
+        match ids() {
+            Some(outer) => Self { op, parent: Some(outer.op), trace: outer.trace, depth: outer.depth + 1 },
+            None => {
+                let trace = NonZero::new(fastrand::u128(..)).unwrap_or(NonZero::<u128>::MIN);
+                Self { op, parent: None, trace: TraceId(trace), depth: 0 }
+            }
+        }
+    }
+}
+
+/// One operation in progress.
+#[derive(Debug)]
+pub(crate) struct Scope {
+    pub(crate) ids: Ids,
+    pub(crate) start: Timestamp,
+    started: Instant,
+    gathered: Mutex<Gathered>,
+}
+
+/// What happened so far inside an operation.
+#[derive(Debug, Default)]
+pub(crate) struct Gathered {
+    events: String,
+    count: usize,
+    pub(crate) dropped_events: u64,
+    pub(crate) attempts: u64,
+    pub(crate) retry_wait_ms: u64,
+}
+
+impl Gathered {
+    /// The events as a JSON array.
+    pub(crate) fn take_events(&mut self) -> String {
+        let mut events = std::mem::take(&mut self.events);
+        events.push_str(if events.is_empty() { "[]" } else { "]" });
+        events
+    }
+}
+
+impl Scope {
+    pub(crate) fn start() -> Arc<Self> {
+        Arc::new(Self {
+            ids: Ids::next(),
+            start: Timestamp::now(),
+            started: Instant::now(),
+            gathered: Mutex::default(),
+        })
+    }
+
+    /// Time since the start, in nanoseconds.
+    pub(crate) fn elapsed_ns(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_nanos()).unwrap_or(u64::MAX)
+    }
+
+    pub(crate) fn gathered(&self) -> MutexGuard<'_, Gathered> {
+        self.gathered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds an event for the record of the operation's end.
+    pub(crate) fn add_event(&self, kind: &str, data: &str) {
+        let offset = self.elapsed_ns();
+        let mut gathered = self.gathered();
+        if gathered.count == MAX_EVENTS {
+            gathered.dropped_events += 1;
+            return;
+        }
+        gathered.count += 1;
+        let out = &mut gathered.events;
+        out.push_str(if out.is_empty() { "[{\"type\":" } else { ",{\"type\":" });
+        push_str(out, kind);
+        out.push_str(",\"timestamp\":\"");
+        Timestamp::now().push_utc(out);
+        push_number(out, format_args!("\",\"offset_ns\":{offset},\"data\":"));
+        out.push_str(if data.is_empty() { "{}" } else { data });
+        out.push('}');
+    }
+}
+
+thread_local! {
+    static CURRENT: RefCell<Option<Arc<Scope>>> = const { RefCell::new(None) };
+}
+
+/// The operation that this code runs in.
+pub(crate) fn current() -> Option<Arc<Scope>> {
+    CURRENT.try_with(|current| current.borrow().clone()).ok().flatten()
+}
+
+/// Its ids.
+pub(crate) fn ids() -> Option<Ids> {
+    CURRENT.try_with(|current| current.borrow().as_ref().map(|scope| scope.ids)).ok().flatten()
+}
+
+/// Makes an operation the current one until the guard is dropped.
+pub(crate) fn enter(scope: Arc<Scope>) -> Entered {
+    Entered { outer: CURRENT.try_with(|current| current.replace(Some(scope))).ok().flatten() }
+}
+
+/// See [`enter`]. Stays on its thread.
+#[derive(Debug)]
+pub struct Entered {
+    outer: Option<Arc<Scope>>,
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        // A thread that is ending has no current operation any more.
+        let _ = CURRENT.try_with(|current| current.replace(self.outer.take()));
+    }
+}
+

@@ -1,0 +1,398 @@
+//! Setting logging up: what goes where. Builds the sinks and makes them the program's subscriber.
+
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::{EnvFilter, Registry, reload};
+
+use crate::error::Error;
+use crate::layer::RecordLayer;
+use crate::level::Level;
+use crate::record::text::Style;
+use crate::sink::{ConsoleSink, Fanout, FileSink, Line, Rotation, Sink};
+use crate::{filter, panics, trap};
+
+/// One mebibyte, for [`File::max_bytes`].
+pub const MIB: u64 = 1024 * 1024;
+
+/// Sets logging up with every default and returns the guard. Never panics and never fails: trouble is one line
+/// on stderr, and the program goes on.
+///
+/// Level INFO; short lines on stderr; in `logs/`: `<app>.log` (text, 10 MiB, 5 older ones kept), `<app>_error.log`
+/// (ERROR and above, 5 MiB, 3 kept) and `<app>.jsonl` (every record as JSON, 10 MiB, 5 kept). The environment has
+/// the last word, see [`Setup::install`].
+///
+/// ```no_run
+/// let _log = logwright::init("chaptrix");
+/// logwright::info!("3 comics to look at");
+/// ```
+pub fn init(app: &str) -> Guard {
+    setup(app).install_or_report()
+}
+
+/// Starts to set logging up: [`init`] with choices.
+///
+/// ```no_run
+/// use logwright::{Console, File, Level, MIB};
+///
+/// let _log = logwright::setup("chaptrix")
+///     .level(Level::Debug)
+///     .filter("hyper=warn")
+///     .dir("/var/log/chaptrix")
+///     .console(Console::off())
+///     .file(File::text().max_bytes(20 * MIB).keep(3))
+///     .install()?;
+/// # Ok::<(), logwright::Error>(())
+/// ```
+#[must_use = "nothing is set up before `install`"]
+pub fn setup(app: &str) -> Setup {
+    Setup {
+        app: file_name(app),
+        level: Level::Info,
+        filter: String::new(),
+        dir: PathBuf::from("logs"),
+        console: Console::stderr(),
+        file: Some(File::text()),
+        error_file: Some(File::text().max_bytes(5 * MIB).keep(3)),
+        json_file: Some(File::json()),
+        panic_hook: true,
+    }
+}
+
+/// The set-up being made; see [`setup`].
+#[must_use = "nothing is set up before `install`"]
+#[derive(Debug)]
+pub struct Setup {
+    app: String,
+    level: Level,
+    filter: String,
+    dir: PathBuf,
+    console: Console,
+    file: Option<File>,
+    error_file: Option<File>,
+    json_file: Option<File>,
+    panic_hook: bool,
+}
+
+impl Setup {
+    /// The least level that is recorded where no filter says otherwise. Default: INFO.
+    pub fn level(mut self, level: Level) -> Self {
+        self.level = level;
+        self
+    }
+
+    /// Levels for single loggers: `chaptrix::net=debug,hyper=warn`. Default: none.
+    pub fn filter(mut self, directives: &str) -> Self {
+        directives.clone_into(&mut self.filter);
+        self
+    }
+
+    /// The directory of the log files, made when it is missing. Default: `logs`.
+    pub fn dir(mut self, dir: impl Into<PathBuf>) -> Self {
+        self.dir = dir.into();
+        self
+    }
+
+    /// The console. Default: [`Console::stderr`].
+    pub fn console(mut self, console: Console) -> Self {
+        self.console = console;
+        self
+    }
+
+    /// The main file, `<app>.log`; `None` for none. Default: text, 10 MiB, 5 older ones.
+    pub fn file(mut self, file: impl Into<Option<File>>) -> Self {
+        self.file = file.into();
+        self
+    }
+
+    /// The file of errors alone, `<app>_error.log`; `None` for none. Default: text, 5 MiB, 3 older ones.
+    pub fn error_file(mut self, file: impl Into<Option<File>>) -> Self {
+        self.error_file = file.into();
+        self
+    }
+
+    /// The file of all records as JSON, `<app>.jsonl`; `None` for none. Default: JSON lines, 10 MiB, 5 older ones.
+    pub fn json_file(mut self, file: impl Into<Option<File>>) -> Self {
+        self.json_file = file.into();
+        self
+    }
+
+    /// Whether a panic is recorded before the hook that was there is called. Default: yes.
+    pub fn panic_hook(mut self, on: bool) -> Self {
+        self.panic_hook = on;
+        self
+    }
+
+    /// Makes this the logging of the whole program.
+    ///
+    /// The environment goes over what is set here: `LOGWRIGHT_LEVEL` or else `RUST_LOG` (a level or directives),
+    /// `LOGWRIGHT_DIR`, `LOGWRIGHT_CONSOLE` (`stderr`, `stdout`, `off`), `LOGWRIGHT_COLOR` (`auto`, `always`,
+    /// `never`), `NO_COLOR`. A directive that cannot be read is named on stderr and left out.
+    ///
+    /// A file that cannot be opened or a directory that cannot be made is no error: it is one line on stderr,
+    /// the records for it are counted as lost, and it is tried again.
+    ///
+    /// # Errors
+    /// When another subscriber is already the program's.
+    pub fn install(mut self) -> Result<Guard, Error> {
+        self.obey_environment();
+        let sinks = Arc::new(Fanout(self.sinks()));
+        let (directives, origin) = self.directives();
+        let (filter, handle) = reload::Layer::new(filter::parse(&directives, origin));
+        let layer = RecordLayer { sinks: Arc::clone(&sinks) };
+        let subscriber = Registry::default().with(filter).with(layer);
+        tracing::subscriber::set_global_default(subscriber).map_err(|_| already_set())?;
+        #[cfg(feature = "log")]
+        bridge_log();
+        if self.panic_hook {
+            panics::record();
+        }
+        tracing::info!(target: "logwright", "Logging initialized");
+        tracing::info!(target: "logwright", "Log level set to {directives}");
+        Ok(Guard { shared: Some(Shared { sinks, filter: handle }) })
+    }
+
+    /// The same; trouble is one line on stderr.
+    pub(crate) fn install_or_report(self) -> Guard {
+        self.install().unwrap_or_else(|error| {
+            trap::report(format_args!("{error}"));
+            Guard { shared: None }
+        })
+    }
+
+    fn obey_environment(&mut self) {
+        if let Some(dir) = variable("LOGWRIGHT_DIR") {
+            self.dir = dir.into();
+        }
+        match variable("LOGWRIGHT_CONSOLE").as_deref() {
+            None => {}
+            Some("off") => self.console = Console::off(),
+            Some("stderr") => self.console = Console::stderr(),
+            Some("stdout") => self.console = Console::stdout(),
+            Some(other) => unknown("LOGWRIGHT_CONSOLE", other, "stderr, stdout or off"),
+        }
+        match variable("LOGWRIGHT_COLOR").as_deref() {
+            None => {}
+            Some("auto") => self.console.color = Color::Auto,
+            Some("always") => self.console.color = Color::Always,
+            Some("never") => self.console.color = Color::Never,
+            Some(other) => unknown("LOGWRIGHT_COLOR", other, "auto, always or never"),
+        }
+    }
+
+    /// All directives in force and where they come from.
+    fn directives(&self) -> (String, &'static str) {
+        let own = || format!("{},{}", self.level.directive(), self.filter).trim_end_matches(',').to_owned();
+        ["LOGWRIGHT_LEVEL", "RUST_LOG"]
+            .into_iter()
+            .find_map(|name| variable(name).map(|value| (value, name)))
+            .unwrap_or_else(|| (own(), "the set-up"))
+    }
+
+    fn sinks(&mut self) -> Vec<Box<dyn Sink>> {
+        let mut sinks = self.console.sink().into_iter().collect::<Vec<_>>();
+        let file = |file: &Option<File>, suffix: &str, level| {
+            let path = self.dir.join(format!("{}{suffix}", self.app));
+            file.as_ref().map(|file| Box::new(FileSink::open(path, file.line, level, file.rotation)) as Box<dyn Sink>)
+        };
+        sinks.extend(file(&self.file, ".log", Level::Trace));
+        sinks.extend(file(&self.error_file, "_error.log", Level::Error));
+        sinks.extend(file(&self.json_file, ".jsonl", Level::Trace));
+        sinks
+    }
+}
+
+/// A variable of the environment that is set to something.
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.trim().is_empty())
+}
+
+fn unknown(name: &str, value: &str, legal: &str) {
+    trap::report(format_args!("{name} is `{value}`; it may be {legal}"));
+}
+
+fn already_set() -> Error {
+    Error::new(
+        "another subscriber is already set for this program, so logging stays as it is; \
+         set logwright up first, or remove the other `init`",
+    )
+}
+
+/// A name is one part of a path, whatever it says.
+fn file_name(app: &str) -> String {
+    let name: String =
+        app.chars().map(|c| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '_' }).collect();
+    if name.trim_matches('.').is_empty() { "app".to_owned() } else { name }
+}
+
+/// Records of crate `log` become events. A logger that is already there stays.
+#[cfg(feature = "log")]
+fn bridge_log() {
+    if tracing_log::LogTracer::init().is_err() {
+        trap::report(format_args!("crate `log` already has a logger; its records are not taken over"));
+    }
+}
+
+/// A log file: its format, how large it grows and how many older ones are kept.
+#[derive(Clone, Debug)]
+pub struct File {
+    line: Line,
+    rotation: Rotation,
+}
+
+impl File {
+    /// Lines for people, in the format `time - logger - LEVEL - [pid:thread] message key=value`.
+    #[must_use]
+    pub fn text() -> Self {
+        Self { line: Line::Text, rotation: Rotation { max_bytes: 10 * MIB, keep: 5 } }
+    }
+
+    /// JSON lines, schema `logwright/1`.
+    #[must_use]
+    pub fn json() -> Self {
+        Self { line: Line::Json, ..Self::text() }
+    }
+
+    /// The size at which the file is moved to `.1` and a new one begun. No record is ever split: one that is
+    /// longer than that has a file of its own. Default: 10 MiB.
+    #[must_use]
+    pub fn max_bytes(mut self, bytes: u64) -> Self {
+        self.rotation.max_bytes = bytes;
+        self
+    }
+
+    /// How many older files are kept, `.1` the newest. With 0 the file grows without end. Default: 5.
+    #[must_use]
+    pub fn keep(mut self, files: u32) -> Self {
+        self.rotation.keep = files;
+        self
+    }
+}
+
+/// When the console has colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Where lines for the person at the terminal go.
+pub struct Console {
+    out: Option<Box<dyn Write + Send>>,
+    terminal: bool,
+    color: Color,
+}
+
+impl Console {
+    /// The standard error stream: standard output is for what the program is asked for.
+    #[must_use]
+    pub fn stderr() -> Self {
+        let terminal = std::io::stderr().is_terminal();
+        Self { out: Some(Box::new(std::io::stderr())), terminal, color: Color::Auto }
+    }
+
+    /// The standard output stream.
+    #[must_use]
+    pub fn stdout() -> Self {
+        let terminal = std::io::stdout().is_terminal();
+        Self { out: Some(Box::new(std::io::stdout())), terminal, color: Color::Auto }
+    }
+
+    /// Anything else that lines can be written to, such as one that keeps a progress bar below them. Each line
+    /// is one `write_all`. It has colours when stderr is a terminal.
+    #[must_use]
+    pub fn writer(out: impl Write + Send + 'static) -> Self {
+        Self { out: Some(Box::new(out)), ..Self::stderr() }
+    }
+
+    /// No console.
+    #[must_use]
+    pub fn off() -> Self {
+        Self { out: None, terminal: false, color: Color::Never }
+    }
+
+    /// When it has colours. Default: [`Color::Auto`].
+    #[must_use]
+    pub fn color(mut self, color: Color) -> Self {
+        self.color = color;
+        self
+    }
+
+    fn sink(&mut self) -> Option<Box<dyn Sink>> {
+        let coloured = match self.color {
+            Color::Auto => self.terminal && variable("NO_COLOR").is_none(),
+            Color::Always => true,
+            Color::Never => false,
+        };
+        let style = if coloured { Style::Coloured } else { Style::Plain };
+        let out = self.out.take()?;
+        Some(Box::new(ConsoleSink { style, out: Mutex::new(out) }))
+    }
+}
+
+impl std::fmt::Debug for Console {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Console").field("on", &self.out.is_some()).field("color", &self.color).finish()
+    }
+}
+
+/// A handle on the program's logging. Dropping it flushes; logging itself goes on, so nothing is lost when it is
+/// dropped early, forgotten or bound to `_`.
+#[must_use = "keep it to the end of `main`, so that it can say what could not be written"]
+pub struct Guard {
+    shared: Option<Shared>,
+}
+
+struct Shared {
+    sinks: Arc<Fanout>,
+    filter: reload::Handle<EnvFilter, Registry>,
+}
+
+impl Guard {
+    /// Replaces every directive: `debug`, `info,hyper=warn`. Bad ones are named on stderr and left out.
+    pub fn set_filter(&self, directives: &str) {
+        if let Some(shared) = &self.shared {
+            // The only way to fail is a subscriber that is gone, and this one is the program's.
+            let _ = shared.filter.reload(filter::parse(directives, "the new filter"));
+        }
+    }
+
+    /// Writes what is still buffered and says on stderr what could not be written.
+    pub fn flush(&self) {
+        if let Some(shared) = &self.shared {
+            shared.sinks.flush();
+        }
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        self.flush();
+    }
+}
+
+impl std::fmt::Debug for Guard {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Guard").field("active", &self.shared.is_some()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_application_name_cannot_leave_the_directory() {
+        for (app, expected) in
+            [("chaptrix", "chaptrix"), ("../etc/x", ".._etc_x"), ("..", "app"), ("", "app")]
+        {
+            assert_eq!(file_name(app), expected);
+        }
+    }
+}

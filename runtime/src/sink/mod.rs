@@ -1,0 +1,66 @@
+//! Where records go. A destination is one file here that implements [`Sink`]; it knows nothing of tracing.
+
+mod console;
+mod file;
+mod memory;
+mod rotate;
+
+use std::cell::{Cell, RefCell};
+
+use crate::level::Level;
+use crate::record::Record;
+
+pub(crate) use console::ConsoleSink;
+pub(crate) use file::{FileSink, Line};
+pub(crate) use memory::MemorySink;
+pub(crate) use rotate::Rotation;
+
+/// A destination for records. It takes care of its own troubles: none ever reach the program that logs.
+pub(crate) trait Sink: Send + Sync {
+    /// The least level that it wants.
+    fn level(&self) -> Level;
+
+    /// Takes one record; when this returns, the record is out of the program's hands or counted as lost.
+    fn put(&self, record: &Record<'_>);
+
+    /// Says what is still lost. Called at the end of the program and on demand.
+    fn flush(&self) {}
+}
+
+/// All sinks of a set-up.
+pub(crate) struct Fanout(pub(crate) Vec<Box<dyn Sink>>);
+
+impl Fanout {
+    /// Hands the record to every sink that wants it. A record that a sink itself causes, as a console may that
+    /// writes through other code, goes nowhere: the sink is in use.
+    pub(crate) fn put(&self, record: &Record<'_>) {
+        if IN_SINK.try_with(|inside| inside.replace(true)) != Ok(false) {
+            return;
+        }
+        for sink in self.0.iter().filter(|sink| record.level >= sink.level()) {
+            sink.put(record);
+        }
+        let _ = IN_SINK.try_with(|inside| inside.set(false));
+    }
+
+    pub(crate) fn flush(&self) {
+        self.0.iter().for_each(|sink| sink.flush());
+    }
+}
+
+thread_local! {
+    static IN_SINK: Cell<bool> = const { Cell::new(false) };
+    static BUFFER: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Lends the thread's buffer to format one line in, so that formatting neither allocates nor holds a lock.
+fn with_buffer(use_buffer: impl FnOnce(&mut String)) {
+    /// A buffer that one huge record made larger than this is given back.
+    const KEPT_BYTES: usize = 64 * 1024;
+    let mut buffer = BUFFER.try_with(RefCell::take).unwrap_or_default();
+    buffer.clear();
+    use_buffer(&mut buffer);
+    if buffer.capacity() <= KEPT_BYTES {
+        let _ = BUFFER.try_with(|kept| kept.replace(buffer));
+    }
+}

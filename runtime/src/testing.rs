@@ -1,0 +1,30 @@
+//! For tests of annotated code: see what it writes.
+
+use std::sync::Arc;
+
+use tracing_subscriber::Registry;
+use tracing_subscriber::layer::SubscriberExt;
+
+use crate::layer::RecordLayer;
+use crate::record::Record;
+use crate::sink::{Fanout, MemorySink};
+
+/// Calls `body` and returns the records that it wrote on this thread, at every level.
+///
+/// Other threads and other tests are not disturbed: nothing is set up for the program.
+///
+/// ```
+/// use logwright::{log_time, testing};
+///
+/// #[log_time]
+/// fn stitch() {}
+///
+/// let records = testing::capture(stitch);
+/// assert_eq!(records[0].operation.as_deref(), Some("stitch"));
+/// ```
+pub fn capture(body: impl FnOnce()) -> Vec<Record<'static>> {
+    let memory = MemorySink::default();
+    let sinks = Arc::new(Fanout(vec![Box::new(memory.clone())]));
+    tracing::subscriber::with_default(Registry::default().with(RecordLayer { sinks }), body);
+    memory.take()
+}
