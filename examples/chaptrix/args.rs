@@ -12,7 +12,7 @@ use crate::site::Level;
 /// The comic site is part of the program: it is served on the loopback address and answers with faults,
 /// so that there is something to retry and to log.
 #[derive(Debug, Parser)]
-#[command(name = "chaptrix")]
+#[command(name = "chaptrix", after_help = MORE)]
 pub(crate) struct Args {
     /// Use the comic site at this address instead of the one inside the program
     #[arg(long, value_name = "URL", value_parser = site_url)]
@@ -26,10 +26,13 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", default_value_t = 7)]
     pub(crate) seed: u64,
 
-    /// The folder for logs, downloads and processed chapters; its comics.json and settings.json are used if there
+    /// The folder for logs, downloads and processed chapters; comics.json and settings.json in it are used
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub(crate) out: PathBuf,
 }
+
+/// All of DEBUG would include what the HTTP and HTML libraries say.
+const MORE: &str = "For more in the logs: LOGWRIGHT_LEVEL=info,chaptrix=debug,adapter=debug";
 
 fn site_url(text: &str) -> Result<Url, String> {
     let url = Url::parse(text).map_err(|error| error.to_string())?;

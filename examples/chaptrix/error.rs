@@ -1,10 +1,13 @@
-//! What can go wrong between the site and the disk. Texts from the site are made printable before they come here.
+//! What can go wrong between the site and the disk. Texts from the site are made printable before they come
+//! here.
 
 use std::error::Error;
 use std::io;
 use std::path::PathBuf;
 
 use reqwest::StatusCode;
+
+use crate::names::printable;
 
 /// Why one address could not be fetched.
 #[derive(Debug, thiserror::Error)]
@@ -23,7 +26,7 @@ pub(crate) enum FetchError {
     TooLarge { url: String, limit: usize },
     #[error("cannot reach {url}")]
     Transport { url: String, source: reqwest::Error },
-    #[error("not an http address: {url}")]
+    #[error("not an http address: `{url}`")]
     BadAddress { url: String },
 }
 
@@ -31,8 +34,13 @@ impl FetchError {
     /// Another attempt may succeed.
     pub(crate) fn is_temporary(&self) -> bool {
         match self {
-            Self::Status { status, .. } => status.is_server_error() || matches!(status.as_u16(), 408 | 425 | 429),
-            Self::Timeout { .. } | Self::Truncated { .. } | Self::BadImage { .. } | Self::Transport { .. } => true,
+            Self::Status { status, .. } => {
+                status.is_server_error() || matches!(status.as_u16(), 408 | 425 | 429)
+            }
+            Self::Timeout { .. }
+            | Self::Truncated { .. }
+            | Self::BadImage { .. }
+            | Self::Transport { .. } => true,
             Self::Missing { .. } | Self::TooLarge { .. } | Self::BadAddress { .. } => false,
         }
     }
@@ -66,5 +74,5 @@ pub(crate) fn chain(error: &dyn Error) -> String {
         line.push_str(&error.to_string());
         cause = error.source();
     }
-    line
+    printable(&line)
 }

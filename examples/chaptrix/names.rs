@@ -2,7 +2,7 @@
 
 /// Long enough for a title, short enough for every file system (255 bytes) with something added.
 const MAX_NAME_BYTES: usize = 80;
-const MAX_TEXT_CHARS: usize = 200;
+const MAX_TEXT_CHARS: usize = 300;
 
 /// A file or folder name made from `title`: no separators, no control characters, no `..`, never empty.
 pub(crate) fn safe_name(title: &str) -> String {

@@ -1,3 +1,4 @@
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
 //! The attributes of [`logwright`](https://docs.rs/logwright). Depend on that crate, which re-exports them.
 
 mod diag;

@@ -127,13 +127,13 @@ fn attempt(func: &Func) -> (TokenStream, TokenStream) {
 
 fn check_signature(func: &Func, mistakes: &mut Mistakes) {
     let name = &func.sig.ident;
-    if let Some(FnArg::Receiver(receiver)) = func.sig.inputs.first() {
-        if matches!(receiver.kind, syn::ReceiverKind::Value) {
-            mistakes.add(
-                receiver.self_token.span,
-                "`#[retry]` calls the body again, but `self` is used up by the first call; take `&self` or `&mut self`",
-            );
-        }
+    if let Some(FnArg::Receiver(receiver)) = func.sig.inputs.first()
+        && matches!(receiver.kind, syn::ReceiverKind::Value)
+    {
+        mistakes.add(
+            receiver.self_token.span,
+            "`#[retry]` calls the body again, but `self` is used up by the first call; take `&self` or `&mut self`",
+        );
     }
     if matches!(func.shape, Shape::ImplFuture | Shape::BoxedFuture) {
         let message = "make it `async fn`; `#[retry]` must create a new future for every attempt";

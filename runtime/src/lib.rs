@@ -1,3 +1,4 @@
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
 //! x
 mod keys;
 mod error;

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use tracing::subscriber::Interest;
+use tracing::{Metadata, Subscriber};
 use tracing_subscriber::Registry;
-use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::layer::{Layer, SubscriberExt};
 
 use crate::layer::RecordLayer;
 use crate::record::Record;
@@ -25,6 +27,16 @@ use crate::sink::{Fanout, MemorySink};
 pub fn capture(body: impl FnOnce()) -> Vec<Record<'static>> {
     let memory = MemorySink::default();
     let sinks = Arc::new(Fanout(vec![Box::new(memory.clone())]));
-    tracing::subscriber::with_default(Registry::default().with(RecordLayer { sinks }), body);
+    let subscriber = Registry::default().with(RecordLayer { sinks }).with(ThisThread);
+    tracing::subscriber::with_default(subscriber, body);
     memory.take()
+}
+
+/// Makes every callsite ask anew, since other threads may have nobody who listens.
+struct ThisThread;
+
+impl<S: Subscriber> Layer<S> for ThisThread {
+    fn register_callsite(&self, _: &'static Metadata<'static>) -> Interest {
+        Interest::sometimes()
+    }
 }

@@ -1,1 +1,17 @@
-mod probe;
+//! What users are promised, one file for each part.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod support;
+mod log_time;
+mod retry;
+mod structured_op;
+mod async_fns;
+mod stacking;
+mod shapes;
+mod macros;
+mod setup;
+mod files;
+mod viewer;
+
+
+

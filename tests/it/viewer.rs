@@ -57,7 +57,7 @@ fn binary() -> &'static Path {
         let messages = String::from_utf8(output.stdout).unwrap();
         let messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
         let executable = |message: Value| message["executable"].as_str().map(PathBuf::from);
-        messages.filter_map(executable).last().expect("the build names the executable")
+        messages.filter_map(executable).next_back().expect("the build names the executable")
     })
 }
 

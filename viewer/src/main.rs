@@ -1,1 +1,64 @@
-fn main() {}
+//! The `logwright` command: reads logs back and reports on them.
+//!
+//! Arguments → input → summary → report; each knows those before it only. Nothing here writes to a log
+//! directory, and nothing that a log holds reaches a terminal unescaped.
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
+
+mod args;
+mod input;
+mod summary;
+mod report;
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::Parser as _;
+use logwright::record::Printable;
+
+use args::{Analyze, Args, Command};
+use input::Coverage;
+use summary::Summary;
+
+/// Everything there was has been read and reported. A reader that stops reading (`| head`) changes nothing.
+const DONE: u8 = 0;
+/// The command could not do its work: wrong usage (clap's code as well) or an output that cannot be written.
+const FAILED: u8 = 2;
+/// The report is there but lacks something: a path could not be opened or read to its end, a directory holds no
+/// log, no record could be read from a file that is not empty, or a record is cut short.
+const INCOMPLETE: u8 = 3;
+
+fn main() -> ExitCode {
+    let Command::Analyze(args) = Args::parse().command;
+    match analyze(&args) {
+        Ok(coverage) if coverage.is_complete() => ExitCode::from(DONE),
+        Ok(coverage) => {
+            complain(&coverage.complaint());
+            ExitCode::from(INCOMPLETE)
+        }
+        Err(error) if is_broken_pipe(&error) => ExitCode::from(DONE),
+        Err(error) => {
+            complain(&format!("{error:#}"));
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+fn analyze(args: &Analyze) -> anyhow::Result<Coverage> {
+    let mut summary = Summary::default();
+    let coverage = input::read(&args.paths, &mut |record| summary.add(record));
+    let report = report::render(args.format, &args.paths, &summary, &coverage);
+    io::stdout().write_all(report.as_bytes()).context("cannot write the report")?;
+    io::stdout().flush().context("cannot write the report")?;
+    Ok(coverage)
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let kind = error.downcast_ref::<io::Error>().map(io::Error::kind);
+    kind == Some(io::ErrorKind::BrokenPipe)
+}
+
+/// Says what went wrong; that stderr is closed is no reason to fail.
+fn complain(text: &str) {
+    let _ = writeln!(io::stderr(), "error: {}", Printable(text));
+}

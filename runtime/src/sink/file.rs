@@ -34,11 +34,11 @@ pub(crate) struct FileSink {
 impl FileSink {
     /// Opens the file at once, so that trouble is told at the start; it is tried again with later records.
     pub(crate) fn open(path: PathBuf, line: Line, level: Level, rotation: Rotation) -> Self {
-        let sink = Self { path, line, level, rotation, seq: AtomicU64::new(0), writer: Mutex::default() };
-        if let Err(error) = sink.lock().reopen(&sink.path) {
-            sink.lock().fail(&sink.path, &error);
+        let mut writer = Writer::default();
+        if let Err(error) = writer.reopen(&path) {
+            writer.fail(&path, &error);
         }
-        sink
+        Self { path, line, level, rotation, seq: AtomicU64::new(0), writer: Mutex::new(writer) }
     }
 
     fn lock(&self) -> MutexGuard<'_, Writer> {

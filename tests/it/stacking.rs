@@ -1,0 +1,76 @@
+//! Stacked attributes: first written is outermost, in every order.
+
+use logwright::{log_time, retry, structured_op};
+
+use crate::support::{lines, run};
+
+/// What two attempts write: s = an operation's start or end, t = a time, r = a retry's line.
+fn shape(body: impl FnOnce()) -> String {
+    let letter = |line: &str| match line {
+        line if line.contains(" executed in ") => 't',
+        line if line.contains("ttempt") => 'r',
+        _ => 's',
+    };
+    lines(body).iter().map(|(_, line)| letter(line)).collect()
+}
+
+macro_rules! orders {
+    ($($name:ident: $first:ident $second:ident $third:ident => $expected:literal;)*) => {$(
+        mod $name {
+            use super::*;
+
+            #[$first]
+            #[$second]
+            #[$third]
+            pub(super) fn sync(left: &mut u32) -> Result<(), u32> {
+                *left -= 1;
+                if *left > 0 { Err(*left) } else { Ok(()) }
+            }
+
+            #[$first]
+            #[$second]
+            #[$third]
+            pub(super) async fn asynchronous(left: &mut u32, name: String) -> Result<(), u32> {
+                tokio::task::yield_now().await;
+                *left -= 1;
+                if *left > 0 { Err(name.len() as u32) } else { Ok(()) }
+            }
+        }
+
+        #[test]
+        fn $name() {
+            assert_eq!(shape(|| assert_eq!($name::sync(&mut 2), Ok(()))), $expected);
+            assert_eq!(shape(|| run(async { $name::asynchronous(&mut 2, "x".into()).await.unwrap() })), $expected);
+        }
+    )*};
+}
+
+orders! {
+    op_time_retry: structured_op log_time retry => "srrts";
+    op_retry_time: structured_op retry log_time => "strtrs";
+    time_op_retry: log_time structured_op retry => "srrst";
+    time_retry_op: log_time retry structured_op => "ssrssrt";
+    retry_op_time: retry structured_op log_time => "stsrstsr";
+    retry_time_op: retry log_time structured_op => "sstrsstr";
+}
+
+#[test]
+fn conditional_attributes_keep_their_place() {
+    #[structured_op]
+    #[cfg_attr(all(), log_time)]
+    #[cfg_attr(any(), retry)]
+    fn conditional() {}
+    assert_eq!(shape(conditional), "sts");
+}
+
+#[test]
+fn foreign_attributes_keep_working() {
+    #[log_time]
+    #[structured_op]
+    #[inline]
+    #[must_use]
+    fn annotated() -> u32 {
+        7
+    }
+    assert_eq!(shape(|| assert_eq!(annotated(), 7)), "sst");
+}

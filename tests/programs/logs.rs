@@ -1,0 +1,133 @@
+//! A program that sets logging up and logs: `logs SCENARIO DIR`.
+
+use logwright::{Console, File, Setup};
+
+fn main() {
+    let mut arguments = std::env::args().skip(1);
+    let scenario = arguments.next().unwrap_or_default();
+    let setup = logwright::setup("program").dir(arguments.next().unwrap_or_default());
+    match scenario.as_str() {
+        "every-level" => every_level(setup),
+        "hostile" => hostile(setup),
+        "rotation" => rotation(setup),
+        "set-up-twice" => set_up_twice(setup),
+        "panic" => panic(setup),
+        "abort" => abort(setup),
+        "exit" => exit(setup),
+        "outage" => outage(setup),
+        "change-filter" => change_filter(setup),
+        "log-in-display" => log_in_display(setup),
+        other => panic!("no scenario `{other}`"),
+    }
+}
+
+fn every_level(setup: Setup) {
+    let _log = setup.level(logwright::Level::Trace).install();
+    let (site, pages) = ("web-toon", 23);
+    let logger = logwright::get_logger(&format!("adapter.{site}"));
+    logwright::trace!("trace");
+    logwright::debug!(logger: logger, "debug");
+    logwright::info!(logger: logger, pages, "Found {pages} images");
+    logwright::warn!(ratio = 0.5, name = %"a b", list = ?[1, 2], "warning");
+    logwright::error!(logger: &logger, "error");
+    logwright::critical!("critical");
+    tracing::info!(pages, ok = true, "from tracing");
+    log::warn!("from log");
+}
+
+fn hostile(setup: Setup) {
+    let _log = setup.install();
+    let title = "Tower\n2026-11-22 12:45:15,642 - root - CRITICAL - forged\r\u{1b}[2J\u{9b}31m\u{202e}\u{2028}\0\"\\";
+    logwright::error!(title, debug = ?title, "title is {title}");
+    logwright::error!(logger: logwright::get_logger(title), "");
+    tracing::error!(title, debug = ?title, display = %title, "{title}");
+    operation(title);
+}
+
+#[logwright::structured_op(context(title), result(title = *ret))]
+fn operation(title: &str) -> &str {
+    logwright::event!(title, title);
+    title
+}
+
+fn rotation(setup: Setup) {
+    let file = || File::text().max_bytes(4096).keep(3);
+    let _log = setup
+        .console(Console::off())
+        .file(file())
+        .error_file(None)
+        .json_file(File::json().max_bytes(1 << 20).keep(0))
+        .install();
+    std::thread::scope(|threads| {
+        for thread in 0..4 {
+            threads.spawn(move || {
+                for n in 0..50 {
+                    logwright::info!(thread, n, "{}", "x".repeat(60));
+                }
+            });
+        }
+    });
+    logwright::info!("{}", "y".repeat(10_000));
+}
+
+fn set_up_twice(setup: Setup) {
+    let _log = setup.install();
+    let _second = logwright::init("second");
+    logwright::info!("still here");
+}
+
+fn panic(setup: Setup) {
+    let _log = setup.install();
+    std::thread::Builder::new()
+        .name("worker".into())
+        .spawn(|| panic!("page {} is missing", 7))
+        .expect("a thread starts")
+        .join()
+        .expect_err("it panics");
+}
+
+fn abort(setup: Setup) {
+    let _log = setup.install();
+    (0..1000).for_each(|n| logwright::info!("record {n}"));
+    std::process::abort();
+}
+
+fn exit(setup: Setup) {
+    std::mem::forget(setup.install());
+    (0..1000).for_each(|n| logwright::info!("record {n}"));
+    std::process::exit(7);
+}
+
+/// The directory comes and goes while the program logs.
+fn outage(setup: Setup) {
+    let _log = setup.console(Console::off()).file(None).error_file(None).install();
+    let dir = std::env::args().nth(2).expect("the directory is an argument");
+    for n in 0..30 {
+        if n == 10 {
+            std::fs::remove_file(&dir).expect("the obstacle is a file");
+        }
+        logwright::info!("record {n}");
+        std::thread::sleep(std::time::Duration::from_millis(30));
+    }
+}
+
+fn change_filter(setup: Setup) {
+    let log = setup.install().expect("nothing else is set up");
+    logwright::debug!("before");
+    log.set_filter("debug");
+    logwright::debug!("after");
+    log.set_filter("error");
+    logwright::warn!("too late");
+}
+
+fn log_in_display(setup: Setup) {
+    struct Logs;
+    impl std::fmt::Display for Logs {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            logwright::info!("inner");
+            f.write_str("outer")
+        }
+    }
+    let _log = setup.install();
+    logwright::info!("{}", Logs);
+}

@@ -1,0 +1,56 @@
+//! The command line, defined once: subcommands, their flags and what `--help` says of them.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// Reads logs back: what logwright wrote, and what Python's logging wrote in the guide's format.
+#[derive(Debug, Parser)]
+#[command(name = "logwright", version)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Analyze(Analyze),
+}
+
+/// Report levels, loggers, operation times and errors.
+///
+/// Exit code: 0 = all was read; 2 = wrong usage; 3 = something could not be read, or a record is cut short (the
+/// report says what, and covers the rest).
+#[derive(Debug, clap::Args)]
+pub(crate) struct Analyze {
+    /// How to write the report.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+
+    /// Log files, directories of logs, `-` for standard input.
+    ///
+    /// No record counts twice: where JSON lines (`app.jsonl`) are among the input, the text log of the same name
+    /// (`app.log`) is passed over, and so is an error log (`app_error.log`) where a whole log of that app is.
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    Text,
+    /// One object with the same numbers.
+    Json,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Args::command().debug_assert();
+    }
+}

@@ -1,0 +1,108 @@
+//! What a file's name says of it: which app's log, in which format, the errors only, and its place in a rotated
+//! set. Looks at no file.
+
+use std::cmp::Reverse;
+
+/// The name of a log: `chaptrix.log`, `chaptrix_20261122_124515.log.2`, `chaptrix_error.jsonl`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct LogName {
+    /// The name up to its extension; files with the same base hold the same run's records.
+    pub(super) base: String,
+    pub(super) format: Format,
+    /// 0 for the file that is written to, 1 for the one before it, and so on.
+    pub(super) age: u64,
+}
+
+/// How the name says that records are written in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Format {
+    JsonLines,
+    Text,
+}
+
+impl LogName {
+    /// The parts of a log's name; `None` for any other file's.
+    pub(super) fn parse(name: &str) -> Option<Self> {
+        let (name, age) = match name.rsplit_once('.') {
+            Some((rest, number)) if number.bytes().all(|byte| byte.is_ascii_digit()) => {
+                (rest, number.parse::<u64>().ok()?.saturating_add(1))
+            }
+            _ => (name, 0),
+        };
+        let (base, extension) = name.rsplit_once('.').filter(|(base, _)| !base.is_empty())?;
+        let format = match extension {
+            "jsonl" => Format::JsonLines,
+            "log" => Format::Text,
+            _ => return None,
+        };
+        Some(Self { base: base.to_owned(), format, age })
+    }
+
+    /// The app, where this is its log of errors only: `chaptrix` of `chaptrix_error.log` and of
+    /// `chaptrix_error_20261122_124515.log`.
+    pub(super) fn errors_of(&self) -> Option<&str> {
+        let app = self.base.split_once("_error_").map(|(app, _)| app);
+        app.or_else(|| self.base.strip_suffix("_error")).filter(|app| !app.is_empty())
+    }
+
+    /// Whether this is the app's own log, whole: `chaptrix.log`, `chaptrix_20261122_124515.log`.
+    pub(super) fn is_whole_log_of(&self, app: &str) -> bool {
+        let stamp = self.base.strip_prefix(app);
+        self.errors_of().is_none() && stamp.is_some_and(|stamp| stamp.is_empty() || stamp.starts_with('_'))
+    }
+
+    /// Sorts a rotated set, the oldest first.
+    pub(super) fn oldest_first(&self) -> Reverse<u64> {
+        Reverse(self.age)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(name: &str, expected: Option<(&str, Format, u64)>) {
+        let found = LogName::parse(name);
+        let found = found.as_ref().map(|found| (found.base.as_str(), found.format, found.age));
+        assert_eq!(found, expected, "{name}");
+    }
+
+    #[test]
+    fn a_logs_name_is_told_from_other_names() {
+        check("chaptrix.log", Some(("chaptrix", Format::Text, 0)));
+        check("chaptrix.log.0", Some(("chaptrix", Format::Text, 1)));
+        check("chaptrix.jsonl.12", Some(("chaptrix", Format::JsonLines, 13)));
+        check("a.b_20261122_124515.log", Some(("a.b_20261122_124515", Format::Text, 0)));
+        let other = ["", "log", ".log", "notes.txt", "x.log.gz", "x.log.1.gz", "x.log.", "x.1.2", "漫.logs"];
+        for name in other {
+            check(name, None);
+        }
+        check(&format!("x.log.{}", "9".repeat(30)), None);
+    }
+
+    #[test]
+    fn an_error_log_names_its_app() {
+        for (name, app) in [
+            ("chaptrix_error.log.3", Some("chaptrix")),
+            ("chaptrix_error_20261122_124515.log", Some("chaptrix")),
+            ("chaptrix.log", None),
+            ("_error.log", None),
+            ("error.log", None),
+        ] {
+            assert_eq!(LogName::parse(name).unwrap().errors_of(), app, "{name}");
+        }
+    }
+
+    #[test]
+    fn an_apps_log_may_carry_a_stamp() {
+        for (name, expected) in [
+            ("chaptrix.jsonl", true),
+            ("chaptrix_20261122_124515.log.1", true),
+            ("chaptrix_error.log", false),
+            ("chaptrix2.log", false),
+        ] {
+            assert_eq!(LogName::parse(name).unwrap().is_whole_log_of("chaptrix"), expected, "{name}");
+        }
+    }
+}

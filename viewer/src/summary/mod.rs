@@ -1,0 +1,212 @@
+//! The numbers of a report: a fold over records, in any order. Does no I/O and keeps no record but the first few
+//! errors, so its memory is bounded whatever a log holds.
+
+mod named;
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use logwright::Level;
+use logwright::record::{Kind, Record, Status, Timestamp};
+
+use named::Named;
+
+/// How many errors are kept; the others are counted.
+const KEPT_ERRORS: usize = 10;
+
+/// Everything that is counted.
+#[derive(Debug, Default)]
+pub(crate) struct Summary {
+    /// The time that the records cover.
+    pub(crate) period: Option<(Timestamp, Timestamp)>,
+    levels: HashMap<Level, u64>,
+    loggers: Named<u64>,
+    operations: Named<Operation>,
+    /// How many records are ERROR or CRITICAL.
+    pub(crate) errors: u64,
+    /// The first of them, as they were read.
+    pub(crate) first_errors: Vec<Record<'static>>,
+}
+
+impl Summary {
+    /// Counts one record.
+    pub(crate) fn add(&mut self, record: &Record<'_>) {
+        let (first, last) = self.period.unwrap_or((record.timestamp, record.timestamp));
+        self.period = Some((first.min(record.timestamp), last.max(record.timestamp)));
+        *self.levels.entry(record.level).or_default() += 1;
+        *self.loggers.of(&record.logger) += 1;
+        if let Some(name) = &record.operation {
+            self.operation(name, record);
+        }
+        if record.level >= Level::Error {
+            self.errors += 1;
+            if self.first_errors.len() < KEPT_ERRORS {
+                self.first_errors.push(record.clone().into_owned());
+            }
+        }
+    }
+
+    fn operation(&mut self, name: &str, record: &Record<'_>) {
+        match (record.kind, record.duration_ns) {
+            (Kind::OpEnd, duration) => {
+                let operation = self.operations.of(name);
+                operation.ends += 1;
+                operation.failed +=
+                    u64::from(matches!(record.status, Some(Status::Failure | Status::Panicked)));
+                duration.into_iter().for_each(|ns| operation.ended.add(ns));
+            }
+            (Kind::Log, Some(ns)) => self.operations.of(name).timed.add(ns),
+            _ => {}
+        }
+    }
+
+    /// The levels that occur, the most frequent first.
+    pub(crate) fn levels(&self) -> Vec<(Level, u64)> {
+        let mut levels: Vec<_> = self.levels.iter().map(|(&level, &count)| (level, count)).collect();
+        levels.sort_by_key(|&(level, count)| Reverse((count, level)));
+        levels
+    }
+
+    /// The loggers, the most frequent first.
+    pub(crate) fn loggers(&self) -> Vec<(&str, u64)> {
+        let mut loggers: Vec<_> = self.loggers.iter().map(|(name, &count)| (name, count)).collect();
+        loggers.sort_by_key(|&(name, count)| (Reverse(count), name));
+        loggers
+    }
+
+    /// The operations, the one that took the most time first.
+    pub(crate) fn operations(&self) -> Vec<(&str, &Operation)> {
+        let mut operations: Vec<_> = self.operations.iter().collect();
+        operations.sort_by_key(|&(name, operation)| (Reverse(operation.durations().sum), name));
+        operations
+    }
+}
+
+/// The calls of one operation.
+///
+/// A function that writes both its end and a timing line for one call is counted by its ends alone.
+#[derive(Debug, Default)]
+pub(crate) struct Operation {
+    ends: u64,
+    /// How many of the calls returned an error or panicked; timing lines do not say.
+    pub(crate) failed: u64,
+    ended: Durations,
+    timed: Durations,
+}
+
+impl Operation {
+    pub(crate) fn count(&self) -> u64 {
+        if self.ends > 0 { self.ends } else { self.timed.count }
+    }
+
+    pub(crate) fn durations(&self) -> &Durations {
+        if self.ends > 0 { &self.ended } else { &self.timed }
+    }
+}
+
+/// Durations in nanoseconds.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Durations {
+    count: u64,
+    pub(crate) sum: u128,
+    /// The shortest and the longest.
+    pub(crate) range: Option<(u64, u64)>,
+}
+
+impl Durations {
+    fn add(&mut self, ns: u64) {
+        self.count += 1;
+        self.sum += u128::from(ns);
+        let (min, max) = self.range.unwrap_or((ns, ns));
+        self.range = Some((min.min(ns), max.max(ns)));
+    }
+
+    /// The mean; `None` where nothing was measured.
+    pub(crate) fn average(&self) -> Option<f64> {
+        (self.count > 0).then(|| self.sum as f64 / self.count as f64)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn op_end(name: &'static str, ns: u64, status: Status) -> Record<'static> {
+        let kind = Kind::OpEnd;
+        let operation = Some(name.into());
+        Record { kind, operation, duration_ns: Some(ns), status: Some(status), ..Record::default() }
+    }
+
+    fn timed(name: &'static str, ns: u64) -> Record<'static> {
+        Record { operation: Some(name.into()), duration_ns: Some(ns), ..Record::default() }
+    }
+
+    fn summary(records: &[Record<'_>]) -> Summary {
+        records.iter().fold(Summary::default(), |mut summary, record| {
+            summary.add(record);
+            summary
+        })
+    }
+
+    /// Name, count, failed, sum and range.
+    type Numbers = (&'static str, u64, u64, u128, Option<(u64, u64)>);
+
+    #[track_caller]
+    fn check(records: &[Record<'_>], expected: &[Numbers]) {
+        let summary = summary(records);
+        let found = summary.operations().into_iter().map(|(name, operation)| {
+            let durations = operation.durations();
+            (name, operation.count(), operation.failed, durations.sum, durations.range)
+        });
+        assert_eq!(found.collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn a_call_that_writes_its_end_and_a_timing_line_counts_once() {
+        let (good, bad) = (Status::Success, Status::Failure);
+        check(
+            &[timed("a", 9), op_end("a", 5, good), timed("b", 7), op_end("a", 3, bad), timed("a", 9)],
+            &[("a", 2, 1, 8, Some((3, 5))), ("b", 1, 0, 7, Some((7, 7)))],
+        );
+    }
+
+    #[test]
+    fn no_number_is_too_large() {
+        check(
+            &[op_end("a", u64::MAX, Status::Panicked), op_end("a", u64::MAX, Status::Cancelled)],
+            &[("a", 2, 1, 2 * u128::from(u64::MAX), Some((u64::MAX, u64::MAX)))],
+        );
+        let unmeasured = Record { duration_ns: None, ..op_end("a", 0, Status::Success) };
+        check(
+            &[unmeasured, op_end("z", 0, Status::Success)],
+            &[("a", 1, 0, 0, None), ("z", 1, 0, 0, Some((0, 0)))],
+        );
+    }
+
+    #[test]
+    fn an_operations_start_and_events_are_no_calls() {
+        let record = |kind| Record { kind, ..timed("a", 1) };
+        check(&[record(Kind::OpStart), record(Kind::OpEvent), record(Kind::Panic)], &[]);
+    }
+
+    #[test]
+    fn levels_loggers_errors_and_period_are_counted() {
+        let record = |level, logger: &'static str, micros| Record {
+            level,
+            logger: logger.into(),
+            timestamp: Timestamp::from_micros(micros),
+            ..Record::default()
+        };
+        let mut records = vec![record(Level::Error, "b", 5); KEPT_ERRORS + 1];
+        records.extend([
+            record(Level::Critical, "a", 9),
+            record(Level::Info, "a", 2),
+            record(Level::Info, "c", 3),
+        ]);
+        let summary = summary(&records);
+        assert_eq!(summary.levels(), [(Level::Error, 11), (Level::Info, 2), (Level::Critical, 1)]);
+        assert_eq!(summary.loggers(), [("b", 11), ("a", 2), ("c", 1)]);
+        assert_eq!((summary.errors, summary.first_errors.len()), (12, KEPT_ERRORS));
+        assert_eq!(summary.period, Some((Timestamp::from_micros(2), Timestamp::from_micros(9))));
+    }
+}
