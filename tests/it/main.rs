@@ -12,6 +12,7 @@ mod macros;
 mod setup;
 mod files;
 mod viewer;
+mod chaptrix;
 
 
 

@@ -1,10 +1,13 @@
 //! What the tests share: running the test programs, and reading what was logged.
 
-use std::path::Path;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::OnceLock;
 
 use logwright::record::{Record, json};
 use logwright::{Level, testing};
+use serde_json::Value;
 
 /// Calls `body` and returns the level and message of each record.
 pub(crate) fn lines(body: impl FnOnce()) -> Vec<(Level, String)> {
@@ -60,4 +63,55 @@ pub(crate) fn records(path: impl AsRef<Path>) -> Vec<Record<'static>> {
 /// The guide's pattern for a line; it reads what continues a record as no line at all.
 pub(crate) fn guides_pattern() -> regex::Regex {
     regex::Regex::new(r"^(\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2},\d{3}) - ([\w\.]+) - (\w+) - (.+)").unwrap()
+}
+
+/// A program of another package, `logwright` or an example, built in the profile and the directory of this test.
+pub(crate) fn built(name: &str) -> &'static Path {
+    static BUILT: OnceLock<HashMap<String, PathBuf>> = OnceLock::new();
+    let programs = BUILT.get_or_init(|| {
+        let test = std::env::current_exe().unwrap();
+        let profile = test.parent().and_then(Path::parent).unwrap();
+        let profile_name = profile.file_name().unwrap().to_str().unwrap();
+        let output = Command::new(env!("CARGO"))
+            // The whole workspace, so that the features and with them most of what is built are those of the test.
+            .args(["build", "--workspace", "--bin=logwright", "--example=*", "--quiet", "--message-format=json"])
+            .arg(format!("--profile={}", if profile_name == "debug" { "dev" } else { profile_name }))
+            .arg(concat!("--manifest-path=", env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml"))
+            .arg("--target-dir")
+            .arg(profile.parent().unwrap())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        let messages = text(&output.stdout);
+        let messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        messages
+            .filter_map(|message| {
+                let name = message["target"]["name"].as_str()?.to_owned();
+                Some((name, PathBuf::from(message["executable"].as_str()?)))
+            })
+            .collect()
+    });
+    programs.get(name).unwrap_or_else(|| panic!("no program `{name}` among {programs:?}"))
+}
+
+/// That a report has the numbers that a few lines of Python count in the same file.
+#[track_caller]
+pub(crate) fn assert_counted_alike(report: &Value, lines: &Path) {
+    let counter = concat!(env!("CARGO_MANIFEST_DIR"), "/it/fixtures/count.py");
+    let Ok(counted) = Command::new("python3").arg(counter).arg(lines).output() else {
+        assert!(std::env::var_os("CI").is_none(), "there is no python3 to compare with");
+        return eprintln!("SKIP: there is no python3 to compare with");
+    };
+    assert!(counted.status.success(), "{}", text(&counted.stderr));
+    let counted: Value = serde_json::from_slice(&counted.stdout).unwrap();
+    assert_eq!(report["levels"], counted["levels"]);
+    let operations = report["operations"].as_array().unwrap();
+    assert_eq!(operations.len(), counted["operations"].as_object().unwrap().len());
+    for operation in operations {
+        let expected = &counted["operations"][operation["operation"].as_str().unwrap()];
+        for number in ["count", "failed", "avg", "min", "max", "total"] {
+            let (found, expected) = (operation[number].as_f64().unwrap(), expected[number].as_f64().unwrap());
+            assert!((found - expected).abs() <= expected * 1e-12, "{number} of {operation}: {expected}");
+        }
+    }
 }
