@@ -6,7 +6,7 @@ use quote::{quote, quote_spanned};
 use syn::Type;
 
 use crate::func::{Func, Shape};
-use crate::{retry, stack};
+use crate::stack;
 
 /// What goes around a body.
 pub(crate) struct Guard {
@@ -50,7 +50,7 @@ fn needs_value(func: &Func) -> bool {
 /// An async block takes the arguments, so that it may cross threads wherever they may. Inside `#[retry]` it borrows
 /// them, as there is more than one attempt.
 fn capture(func: &Func) -> TokenStream {
-    if stack::is_inside(func, retry::NAME) { TokenStream::new() } else { quote!(move) }
+    if stack::is_inside(func, stack::RETRY) { TokenStream::new() } else { quote!(move) }
 }
 
 fn sync(func: &Func, guard: &Guard) -> TokenStream {
@@ -106,11 +106,8 @@ fn future(func: &Func, guard: &Guard, boxed: bool) -> TokenStream {
             ::logwright::__private::Watched::new(__watch, __body, #describe).await
         }
     };
-    let watched = if boxed {
-        quote_spanned!(Span::mixed_site()=> ::std::boxed::Box::pin(#watched))
-    } else {
-        watched
-    };
+    let watched =
+        if boxed { quote_spanned!(Span::mixed_site()=> ::std::boxed::Box::pin(#watched)) } else { watched };
     quote_spanned! {Span::mixed_site()=>
         #site
         let __captured = ::logwright::__private::captured(&__SITE, |__fields| { #fields });

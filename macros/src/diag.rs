@@ -32,7 +32,8 @@ impl Mistakes {
 
 /// A message about an unknown word: what it is, what was probably meant, what there is.
 pub(crate) fn unknown(problem: &str, word: &str, known: &[&str], list: &str) -> String {
-    let meant = nearest(word, known).map(|near| format!("\n  = help: did you mean `{near}`?")).unwrap_or_default();
+    let meant =
+        nearest(word, known).map(|near| format!("\n  = help: did you mean `{near}`?")).unwrap_or_default();
     format!("{problem}{meant}\n  = note: {list}: {}", quoted(known))
 }
 

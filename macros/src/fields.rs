@@ -74,10 +74,9 @@ impl Field {
         let key = name.to_string();
         let key = key.strip_prefix("r#").unwrap_or(&key);
         // A value is borrowed as a whole, whatever operators are in it.
-        let value = value.as_ref().map_or_else(
-            || quote!(#name),
-            |value| quote_spanned!(Span::mixed_site()=> (#value)),
-        );
+        let value = value
+            .as_ref()
+            .map_or_else(|| quote!(#name), |value| quote_spanned!(Span::mixed_site()=> (#value)));
         let private = quote_spanned!(Span::mixed_site()=> ::logwright::__private);
         match sigil {
             Sigil::Debug => quote_spanned!(Span::mixed_site()=> __fields.add_debug(#key, &#value);),

@@ -53,10 +53,12 @@ impl Func {
         }
         let (inner, body) = split_inner_attributes(&body);
         let mut attrs = attrs;
-        attrs.extend(syn::parse::Parser::parse2(Attribute::parse_inner, inner)?.into_iter().map(|mut attr| {
-            attr.style = syn::AttrStyle::Outer;
-            attr
-        }));
+        attrs.extend(syn::parse::Parser::parse2(Attribute::parse_inner, inner)?.into_iter().map(
+            |mut attr| {
+                attr.style = syn::AttrStyle::Outer;
+                attr
+            },
+        ));
         let shape = shape(&sig);
         Ok(Self { attrs, vis, sig, body, shape })
     }
@@ -124,7 +126,8 @@ impl Parse for Head {
 
 /// A mistake in a signature is shown as it is; anything else is named.
 fn not_a_function(attribute: &str, item: &TokenStream) -> Error {
-    let keywords = ["struct", "enum", "union", "trait", "impl", "mod", "static", "type", "use", "macro_rules"];
+    let keywords =
+        ["struct", "enum", "union", "trait", "impl", "mod", "static", "type", "use", "macro_rules"];
     let found = item.clone().into_iter().find_map(|token| match token {
         TokenTree::Ident(ident) if keywords.iter().any(|keyword| ident == keyword) => Some(ident),
         _ => None,
@@ -141,7 +144,8 @@ fn not_a_function(attribute: &str, item: &TokenStream) -> Error {
 /// Takes `#![..]` off the front of a body; they hold for the function as well as for its block.
 fn split_inner_attributes(body: &Group) -> (TokenStream, Group) {
     let tokens: Vec<TokenTree> = body.stream().into_iter().collect();
-    let is = |at: usize, c: char| matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == c);
+    let is =
+        |at: usize, c: char| matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == c);
     let mut end = 0;
     while is(end, '#') && is(end + 1, '!') && matches!(tokens.get(end + 2), Some(TokenTree::Group(_))) {
         end += 3;

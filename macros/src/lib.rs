@@ -1,5 +1,7 @@
+//! The attributes of `logwright`. Depend on that crate, which re-exports and documents them.
+
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
-//! The attributes of [`logwright`](https://docs.rs/logwright). Depend on that crate, which re-exports them.
+#![deny(missing_docs)]
 
 mod diag;
 mod options;
@@ -20,7 +22,7 @@ use stack::Turn;
 
 type Expand = fn(TokenStream, TokenStream) -> syn::Result<TokenStream>;
 
-/// Docs are in `logwright`.
+/// Times each call of a function; its docs are in `logwright`.
 #[proc_macro_attribute]
 pub fn log_time(
     arguments: proc_macro::TokenStream,
@@ -29,11 +31,13 @@ pub fn log_time(
     attribute(quote!(::logwright::log_time), log_time::expand, arguments.into(), item.into()).into()
 }
 
+/// Calls a function again when it returns an error; its docs are in `logwright`.
 #[proc_macro_attribute]
 pub fn retry(arguments: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
     attribute(quote!(::logwright::retry), retry::expand, arguments.into(), item.into()).into()
 }
 
+/// Writes a record when a call of a function starts and one when it ends; its docs are in `logwright`.
 #[proc_macro_attribute]
 pub fn structured_op(
     arguments: proc_macro::TokenStream,
@@ -42,6 +46,7 @@ pub fn structured_op(
     attribute(quote!(::logwright::structured_op), structured_op::expand, arguments.into(), item.into()).into()
 }
 
+/// Sets logging up for the whole of `main`; its docs are in `logwright`.
 #[proc_macro_attribute]
 pub fn main(arguments: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
     attribute(quote!(::logwright::main), main_fn::expand, arguments.into(), item.into()).into()

@@ -16,25 +16,21 @@ use crate::body::{Guard, watch};
 use crate::diag::Mistakes;
 use crate::func::Func;
 use crate::options::Options;
+use crate::stack::LOG_TIME;
 use crate::{fields, site};
 
-pub(crate) const NAME: &str = "log_time";
 const OPTIONS: [&str; 3] = ["level", "name", "fields"];
 
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> syn::Result<TokenStream> {
-    let func = Func::parse(NAME, item)?;
+    let func = Func::parse(LOG_TIME, item)?;
     let mut mistakes = Mistakes::default();
-    let mut options = Options::parse(NAME, arguments, &OPTIONS, &[], &mut mistakes);
+    let mut options = Options::parse(LOG_TIME, arguments, &OPTIONS, &[], &mut mistakes);
     let level = options.level("level", &mut mistakes).unwrap_or_else(|| site::level("Debug"));
-    let name = options.text("name", &mut mistakes).map_or_else(|| func.sig.ident.to_string(), |name| name.value());
+    let name =
+        options.text("name", &mut mistakes).map_or_else(|| func.sig.ident.to_string(), |name| name.value());
     let list = options.list("fields", &mut mistakes).unwrap_or_default();
     let fields = fields::expand(list, &func.parameters(), &mut mistakes);
-    let guard = Guard {
-        site: site::site(&name, &level, &level),
-        watch: "Timer",
-        fields,
-        bind: None,
-        result: None,
-    };
+    let guard =
+        Guard { site: site::site(&name, &level, &level), watch: "Timer", fields, bind: None, result: None };
     mistakes.finish(watch(&func, &guard))
 }

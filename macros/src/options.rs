@@ -212,9 +212,10 @@ impl Options {
             Expr::Lit(syn::ExprLit { lit: Lit::Int(seconds), .. }) => {
                 seconds.base10_parse::<u64>().ok().map(Duration::from_secs)
             }
-            Expr::Lit(syn::ExprLit { lit: Lit::Float(seconds), .. }) => {
-                seconds.base10_parse::<f64>().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
-            }
+            Expr::Lit(syn::ExprLit { lit: Lit::Float(seconds), .. }) => seconds
+                .base10_parse::<f64>()
+                .ok()
+                .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()),
             Expr::Lit(syn::ExprLit { lit: Lit::Str(text), .. }) => read_duration(&text.value()),
             _ => None,
         };
@@ -227,7 +228,7 @@ impl Options {
             None => {
                 let written = match &value {
                     Expr::Lit(syn::ExprLit { lit: Lit::Str(text), .. }) => text.value(),
-                    other => other.to_token_stream().to_string(),
+                    other => other.to_token_stream().to_string().replace("- ", "-"),
                 };
                 mistakes.add(
                     value.span(),
@@ -277,9 +278,12 @@ fn read_duration(text: &str) -> Option<Duration> {
 pub(crate) fn no_parameter(name: &str, parameters: &[String]) -> String {
     let known: Vec<&str> = parameters.iter().map(String::as_str).collect();
     let problem = format!("no parameter named `{name}`");
-    if known.is_empty() { format!("{problem}; the function has none") } else { unknown(&problem, name, &known, "parameters") }
+    if known.is_empty() {
+        format!("{problem}; the function has none")
+    } else {
+        unknown(&problem, name, &known, "parameters")
+    }
 }
-
 
 #[cfg(test)]
 mod tests {
@@ -287,7 +291,9 @@ mod tests {
 
     #[test]
     fn durations_are_a_number_and_a_unit() {
-        for (text, millis) in [("2s", 2000), ("250ms", 250), ("1m", 60_000), ("1.5s", 1500), ("1h", 3_600_000)] {
+        for (text, millis) in
+            [("2s", 2000), ("250ms", 250), ("1m", 60_000), ("1.5s", 1500), ("1h", 3_600_000)]
+        {
             assert_eq!(read_duration(text), Some(Duration::from_millis(millis)), "{text}");
         }
         for text in ["", "2", "2 sec", "s", "-1s", "2ss", "1e3s", "NaNs", "99999999999999999999999h"] {

@@ -27,15 +27,15 @@ use crate::diag::Mistakes;
 use crate::func::{Func, Shape};
 use crate::options::Options;
 use crate::site;
+use crate::stack::RETRY;
 
-pub(crate) const NAME: &str = "retry";
 const OPTIONS: [&str; 6] = ["max_attempts", "delay", "backoff", "when", "name", "bind"];
 
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> syn::Result<TokenStream> {
-    let func = Func::parse(NAME, item)?;
+    let func = Func::parse(RETRY, item)?;
     let mut mistakes = Mistakes::default();
     check_signature(&func, &mut mistakes);
-    let mut options = Options::parse(NAME, arguments, &OPTIONS, &["max_attempts", "delay"], &mut mistakes);
+    let mut options = Options::parse(RETRY, arguments, &OPTIONS, &["max_attempts", "delay"], &mut mistakes);
     let parts = Parts::read(&func, &mut options, &mut mistakes);
     let statements = parts.statements(&func);
     mistakes.finish(func.with_body(&statements))
@@ -58,7 +58,8 @@ impl Parts {
             Some(word) if word == "exponential" => site::level("Exponential"),
             _ => site::level("Constant"),
         };
-        let name = options.text("name", mistakes).map_or_else(|| func.sig.ident.to_string(), |name| name.value());
+        let name =
+            options.text("name", mistakes).map_or_else(|| func.sig.ident.to_string(), |name| name.value());
         let when = options.expr("when", mistakes);
         let bind = options.ident("bind", &func.parameters(), mistakes);
         let (seconds, nanos) = (delay.as_secs(), delay.subsec_nanos());
@@ -159,8 +160,8 @@ fn check_signature(func: &Func, mistakes: &mut Mistakes) {
 /// An alias may stand for `Result`; a primitive, a reference or a tuple cannot.
 fn may_be_result(ty: &Type) -> bool {
     const PRIMITIVES: [&str; 17] = [
-        "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64", "bool",
-        "char", "str",
+        "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64",
+        "bool", "char", "str",
     ];
     match ty {
         Type::Path(path) => {

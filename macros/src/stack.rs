@@ -7,7 +7,11 @@ use quote::{ToTokens, quote};
 use syn::{Attribute, Meta};
 
 use crate::func::Func;
-use crate::{log_time, retry, structured_op};
+
+/// The attributes that stack.
+pub(crate) const LOG_TIME: &str = "log_time";
+pub(crate) const RETRY: &str = "retry";
+pub(crate) const STRUCTURED_OP: &str = "structured_op";
 
 /// The mark of an attribute that has moved. No option can be called that: it is no identifier.
 const MOVED: &str = "@moved";
@@ -33,7 +37,9 @@ pub(crate) fn turn(path: &TokenStream, arguments: TokenStream, item: &TokenStrea
 
 /// Whether a function that is being expanded is inside the attribute of that name: one that has moved and waits.
 pub(crate) fn is_inside(func: &Func, name: &str) -> bool {
-    func.attrs.iter().any(|attr| has_moved(attr) && attr.path().segments.last().is_some_and(|last| last.ident == name))
+    func.attrs
+        .iter()
+        .any(|attr| has_moved(attr) && attr.path().segments.last().is_some_and(|last| last.ident == name))
 }
 
 fn has_moved(attr: &Attribute) -> bool {
@@ -56,7 +62,7 @@ fn is_waiting(attr: &Attribute) -> bool {
 }
 
 fn is_ours(name: &str) -> bool {
-    [log_time::NAME, retry::NAME, structured_op::NAME].contains(&name)
+    [LOG_TIME, RETRY, STRUCTURED_OP].contains(&name)
 }
 
 fn mentions_ours(tokens: TokenStream) -> bool {

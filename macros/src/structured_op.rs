@@ -16,22 +16,24 @@ use crate::body::{Guard, watch};
 use crate::diag::Mistakes;
 use crate::func::{Func, Shape};
 use crate::options::Options;
+use crate::stack::STRUCTURED_OP;
 use crate::{fields, site};
 
-pub(crate) const NAME: &str = "structured_op";
 const OPTIONS: [&str; 6] = ["level", "name", "context", "fields", "result", "bind"];
 
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> syn::Result<TokenStream> {
-    let func = Func::parse(NAME, item)?;
+    let func = Func::parse(STRUCTURED_OP, item)?;
     let parameters = func.parameters();
     let mut mistakes = Mistakes::default();
-    let mut options = Options::parse(NAME, arguments, &OPTIONS, &[], &mut mistakes);
+    let mut options = Options::parse(STRUCTURED_OP, arguments, &OPTIONS, &[], &mut mistakes);
     let level = options.level("level", &mut mistakes).unwrap_or_else(|| site::level("Info"));
-    let name = options.text("name", &mut mistakes).map_or_else(|| func.sig.ident.to_string(), |name| name.value());
+    let name =
+        options.text("name", &mut mistakes).map_or_else(|| func.sig.ident.to_string(), |name| name.value());
     let mut list = options.list("context", &mut mistakes).unwrap_or_default();
     if let Some(fields) = options.list("fields", &mut mistakes) {
         if !list.is_empty() {
-            mistakes.add(Span::call_site(), "`fields` and `context` are two names for one list; use one of them");
+            mistakes
+                .add(Span::call_site(), "`fields` and `context` are two names for one list; use one of them");
         }
         list = fields;
     }
@@ -40,7 +42,8 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> syn::Result<T
         .list("result", &mut mistakes)
         .map(|list| fields::expand(list, &["ret".to_owned()], &mut mistakes));
     let bind = options.ident("bind", &parameters, &mut mistakes);
-    if let Some(bind) = bind.as_ref().filter(|_| matches!(func.shape, Shape::ImplFuture | Shape::BoxedFuture)) {
+    if let Some(bind) = bind.as_ref().filter(|_| matches!(func.shape, Shape::ImplFuture | Shape::BoxedFuture))
+    {
         mistakes.add(bind.span(), "`bind` needs an `async fn`: this function only makes a future");
     }
     let guard = Guard {

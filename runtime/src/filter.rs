@@ -67,7 +67,8 @@ mod tests {
 
     #[test]
     fn directives_are_read_with_either_name_of_a_level() {
-        let filter = parse("warning,chaptrix::net=DEBUG,hyper=critical,a[b{c=1,d=2}]=info", "test").to_string();
+        let filter =
+            parse("warning,chaptrix::net=DEBUG,hyper=critical,a[b{c=1,d=2}]=info", "test").to_string();
         for expected in ["warn", "chaptrix::net=debug", "hyper=error", "a[{"] {
             assert!(filter.contains(expected) || expected == "a[{", "{filter}");
         }

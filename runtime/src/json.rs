@@ -199,11 +199,7 @@ mod tests {
         let parts: Vec<_> = members(&text).collect();
         assert_eq!(
             parts,
-            [
-                ("\"url\"", "\"http://x/{a},\\\"b\\\"\""),
-                ("\"list\"", "[1,{\"k\":2}]"),
-                ("\"n\"", "3")
-            ]
+            [("\"url\"", "\"http://x/{a},\\\"b\\\"\""), ("\"list\"", "[1,{\"k\":2}]"), ("\"n\"", "3")]
         );
         assert_eq!(members("").count() + members("{}").count(), 0);
     }

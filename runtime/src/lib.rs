@@ -1,5 +1,68 @@
+//! Makes a program tell what it does: annotate a function, and its time, its retries and its start/end record are
+//! logged; set logging up in one line; read it all back with the command `logwright`.
+//!
+//! ```no_run
+//! use logwright::{log_time, retry, structured_op};
+//!
+//! #[structured_op(context(comic), result(pages = ret.len()))]
+//! fn process_comic(comic: &str) -> Result<Vec<String>, std::io::Error> {
+//!     let page = download_page("https://example.org/1.jpg")?;
+//!     logwright::event!("download_completed", page = 1);
+//!     Ok(stitch(vec![page]))
+//! }
+//!
+//! #[retry(max_attempts = 3, delay = "2s")]
+//! fn download_page(url: &str) -> Result<String, std::io::Error> {
+//!     Ok(url.to_owned())
+//! }
+//!
+//! #[log_time]
+//! fn stitch(pages: Vec<String>) -> Vec<String> {
+//!     pages
+//! }
+//!
+//! let _log = logwright::init("chaptrix");
+//! process_comic("Tower of Dust")?;
+//! # Ok::<(), std::io::Error>(())
+//! ```
+//!
+//! # The attributes
+//!
+//! They go on free functions and methods, plain or `async`, trait implementations and default methods included. The
+//! function keeps its value, its panics, its borrows and whether its future is `Send`. First written is outermost:
+//! `#[structured_op] #[log_time] #[retry]` is one record, one total time, and a line for each failed attempt.
+//!
+//! | way out | [`log_time`] | [`retry`] | [`structured_op`] |
+//! |---|---|---|---|
+//! | a value | DEBUG `f executed in 1.23 seconds` | nothing; INFO `Succeeded after 2 attempts` after a failure | start and end record, INFO |
+//! | `Err`, by `?` and `return` too | the same, status `failure`, with the error | WARNING for each attempt, then ERROR `Failed after 3 attempts: E`; the last error is returned | ERROR, status `failure`, error and causes |
+//! | a panic | ERROR, status `panicked` | passes through, never tried again | ERROR, status `panicked` |
+//! | a future dropped half-way | WARNING, status `cancelled` | stops | WARNING, status `cancelled` |
+//! | a future never polled | nothing | nothing | nothing |
+//!
+//! Nothing of the arguments is recorded unless it is named. A field is `x` (a parameter), `?x` (by `Debug`), `%x`
+//! (by `Display`) or `name = expression`; it is evaluated before the body, and only when somebody wants it.
+//!
+//! # Where it goes
+//!
+//! Attributes and macros speak [`tracing`](https://docs.rs/tracing): any subscriber hears them. [`init`] sets up
+//! this crate's own: a console, a text log, a log of errors and a file of JSON lines, the formats of which are in
+//! [`record`]. Records are written with one system call each before the call that makes them returns, so they
+//! survive whatever happens to the process. Logging never fails the program: trouble is a line on stderr, and what
+//! could not be written is counted and told.
+//!
+//! # Features
+//!
+//! | feature | default | what |
+//! |---|---|---|
+//! | `backoff` | yes | `#[retry(backoff = exponential)]`, by the arithmetic of crate `backoff` |
+//! | `log` | yes | records of crate `log` are taken over |
+//! | `timer` | yes | `#[retry] async fn` waits on any executor, by one timer thread |
+//! | `tokio` | no | it waits by tokio's timers inside a tokio runtime |
+
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
-//! x
+#![deny(missing_docs)]
+
 mod keys;
 mod error;
 mod level;
@@ -19,8 +82,117 @@ mod setup;
 mod macros;
 #[doc(hidden)]
 pub mod __private;
-pub use level::Level;
+
 pub use error::Error;
-pub use logwright_macros::{log_time, main, retry, structured_op};
+pub use level::Level;
 pub use op::{Attempt, Logger, OpHandle, get_logger};
 pub use setup::{Color, Console, File, Guard, MIB, Setup, init, setup};
+
+/// Times each call of the function and writes `stitch executed in 1.23 seconds` when it is over.
+///
+/// | option | default | meaning |
+/// |---|---|---|
+/// | `level = "info"` | `"debug"` | `error`, `warn`, `info`, `debug`, `trace` or `critical`; a panic is ERROR and a cancelled future WARNING in any case |
+/// | `name = "…"` | the function's name | what is said to be executed |
+/// | `fields(url, n = pages.len(), ?x, %y)` | none | fields of the record, see the [crate](crate#the-attributes) |
+///
+/// The time of an async function is from its first poll to its end; `busy_ns` in the JSON line is the part of it
+/// that was spent being polled. Where the level is off a call costs one relaxed load.
+///
+/// ```
+/// use logwright::{log_time, testing};
+///
+/// #[log_time(level = "info", fields(pages = images.len()))]
+/// fn stitch(images: &[Vec<u8>]) -> Result<Vec<u8>, String> {
+///     images.first().cloned().ok_or_else(|| "no images".to_owned())
+/// }
+///
+/// let records = testing::capture(|| assert!(stitch(&[]).is_err()));
+/// assert!(records[0].message.starts_with("stitch executed in 0.0"));
+/// assert_eq!(records[0].error.as_deref(), Some("no images"));
+/// ```
+pub use logwright_macros::log_time;
+
+/// Sets logging up for the whole of `main`, and records the error that it returns.
+///
+/// Stands above or below `#[tokio::main]`.
+///
+/// | option | default | meaning |
+/// |---|---|---|
+/// | `app = "…"` | the name of the crate | what the log files are called |
+/// | `level = "debug"` | `"info"` | the least level recorded |
+/// | `dir = "…"` | `"logs"` | the directory of the log files |
+///
+/// The environment goes over these, see [`Setup::install`].
+///
+/// ```no_run
+/// #[logwright::main(app = "chaptrix")]
+/// fn main() -> Result<(), String> {
+///     logwright::info!("3 comics to look at");
+///     Err("no network".to_owned()) // ERROR main failed: no network
+/// }
+/// ```
+pub use logwright_macros::main;
+
+/// Calls the function again when it returns an error.
+///
+/// | option | default | meaning |
+/// |---|---|---|
+/// | `max_attempts = 3` | 3 | how many calls at most, the first included; 1 to 1000 |
+/// | `delay = "2s"` | 1 s | the wait between two: `"250ms"`, `"2s"`, `"1m"`, `"1h"`, or a number of seconds; at most 24 hours |
+/// | `backoff = exponential` | `constant` | waits double up to 30 s, each then shortened by chance |
+/// | `when = path` or `\|error\| ..` | every error | whether an error is worth another attempt |
+/// | `name = "…"` | the function's name | field `name` of the records |
+/// | `bind = attempt` | none | an [`Attempt`] for the body |
+///
+/// `#[retry(3, "2s")]` is short for `max_attempts` and `delay`. A panic is never retried. Arguments that the body
+/// uses up cannot be had again: borrow them. An async function waits by a timer, a plain one blocks its thread.
+/// The wait is the one that was logged, and there is none after the last attempt.
+///
+/// ```
+/// use std::cell::Cell;
+/// use logwright::{retry, testing};
+///
+/// #[retry(max_attempts = 3, delay = "10ms", when = |error: &String| error == "busy")]
+/// fn download(calls: &Cell<u32>) -> Result<u32, String> {
+///     calls.set(calls.get() + 1);
+///     if calls.get() < 3 { Err("busy".to_owned()) } else { Ok(calls.get()) }
+/// }
+///
+/// let records = testing::capture(|| assert_eq!(download(&Cell::new(0)), Ok(3)));
+/// assert_eq!(records[0].message, "Attempt 1 failed: busy. Retrying in 0.01 seconds...");
+/// assert_eq!(records[2].message, "Succeeded after 3 attempts");
+/// ```
+pub use logwright_macros::retry;
+
+/// Writes a record when a call of the function starts and one when it ends, with the events in between.
+///
+/// | option | default | meaning |
+/// |---|---|---|
+/// | `level = "debug"` | `"info"` | of the start and of an end without error; a failure is ERROR |
+/// | `name = "…"` | the function's name | the operation's name |
+/// | `context(url, n = pages.len(), ?x, %y)` | none | fields of both records; `fields(..)` is the same |
+/// | `result(pages = ret.len())` | none | fields of the end computed from `ret`, the value inside `Ok` or the whole value, by reference |
+/// | `bind = op` | none | an [`OpHandle`] for the body |
+///
+/// [`event!`](crate::event) inside the call, at any depth, plain or async, adds to its record. Operations called
+/// from it carry its id as `parent_id`, along the task and not along the thread.
+///
+/// ```
+/// use logwright::record::Status;
+/// use logwright::{structured_op, testing};
+///
+/// #[structured_op(context(chapter), result(pages = ret.len()))]
+/// fn download_chapter(chapter: u32) -> Result<Vec<u32>, String> {
+///     logwright::event!("page_saved", page = 1);
+///     Ok(vec![chapter])
+/// }
+///
+/// let records = testing::capture(|| assert!(download_chapter(7).is_ok()));
+/// let end = records.last().unwrap();
+/// assert_eq!(end.status, Some(Status::Success));
+/// assert_eq!(end.context.as_str(), r#"{"chapter":7}"#);
+/// assert_eq!(end.result.as_str(), r#"{"pages":1}"#);
+/// assert_eq!(end.events.to_value()[0]["type"], "page_saved");
+/// ```
+pub use logwright_macros::structured_op;

@@ -133,4 +133,3 @@ impl Drop for Entered {
         let _ = CURRENT.try_with(|current| current.replace(self.outer.take()));
     }
 }
-

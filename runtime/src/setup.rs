@@ -195,7 +195,8 @@ impl Setup {
         let mut sinks = self.console.sink().into_iter().collect::<Vec<_>>();
         let file = |file: &Option<File>, suffix: &str, level| {
             let path = self.dir.join(format!("{}{suffix}", self.app));
-            file.as_ref().map(|file| Box::new(FileSink::open(path, file.line, level, file.rotation)) as Box<dyn Sink>)
+            file.as_ref()
+                .map(|file| Box::new(FileSink::open(path, file.line, level, file.rotation)) as Box<dyn Sink>)
         };
         sinks.extend(file(&self.file, ".log", Level::Trace));
         sinks.extend(file(&self.error_file, "_error.log", Level::Error));

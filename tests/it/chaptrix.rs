@@ -57,11 +57,8 @@ fn a_run_gets_what_can_be_had_and_explains_itself() {
         log.lines().filter(|line| !line.starts_with('\t') && !pattern.is_match(line)).collect();
     assert!(strange.is_empty() && log.lines().count() > 50, "{strange:?}");
 
-    let report = Command::new(built("logwright"))
-        .args(["analyze", "--format=json"])
-        .arg(&logs)
-        .output()
-        .unwrap();
+    let report =
+        Command::new(built("logwright")).args(["analyze", "--format=json"]).arg(&logs).output().unwrap();
     assert_eq!(report.status.code(), Some(0), "{}", text(&report.stderr));
     let report = serde_json::from_slice(&report.stdout).unwrap();
     assert_counted_alike(&report, &logs.join("chaptrix.jsonl"));
@@ -89,8 +86,7 @@ fn nobody_there_is_a_failure_with_a_reason() {
 #[test]
 fn ctrl_c_ends_every_operation() {
     let out = tempfile::tempdir().unwrap();
-    let mut child =
-        chaptrix(out.path(), &[]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let mut child = chaptrix(out.path(), &[]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let lines = out.path().join("logs/chaptrix.jsonl");
     wait_for(&mut child, || lines.exists() && read(&lines).contains("download_chapter started"));
     assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());

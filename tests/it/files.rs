@@ -23,18 +23,26 @@ fn rotation_keeps_whole_lines_and_as_many_files_as_asked() {
         assert!(content.len() <= 4096, "{}", content.len());
         // The newest made room for the long record at the end.
         assert!(number == 1 || content.len() > 4096 - 200, "rotated too early: {}", content.len());
-        assert!(content.ends_with('\n') && content.lines().all(|line| text::read(line).is_some()), "{content}");
+        assert!(
+            content.ends_with('\n') && content.lines().all(|line| text::read(line).is_some()),
+            "{content}"
+        );
     }
     let last = read(dir.path().join("program.log"));
     assert_eq!(last.lines().count(), 1, "a record over the limit has a file of its own");
     assert!(last.len() > 10_000);
-    assert_eq!(records(dir.path().join("program.jsonl")).len(), 2 + 200 + 1, "and without rotation all is there");
+    assert_eq!(
+        records(dir.path().join("program.jsonl")).len(),
+        2 + 200 + 1,
+        "and without rotation all is there"
+    );
 }
 
 #[test]
 fn rotation_touches_only_its_own_names() {
     let dir = tempfile::tempdir().unwrap();
-    let foreign = ["program.db", "program.log.bak", "program.log.10", "program.log.1x", "program_notes.log.1"];
+    let foreign =
+        ["program.db", "program.log.bak", "program.log.10", "program.log.1x", "program_notes.log.1"];
     for name in foreign {
         std::fs::write(dir.path().join(name), name).unwrap();
     }

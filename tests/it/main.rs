@@ -13,6 +13,4 @@ mod setup;
 mod files;
 mod viewer;
 mod chaptrix;
-
-
-
+mod tidy;

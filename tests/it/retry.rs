@@ -126,10 +126,8 @@ fn the_logged_wait_is_the_slept_wait() {
     let began = std::time::Instant::now();
     let records = testing::capture(|| assert!(fails().is_err()));
     let took = began.elapsed().as_millis();
-    let logged: u64 = records
-        .iter()
-        .filter_map(|record| record.context.to_value()["delay_ms"].as_u64())
-        .sum();
+    let logged: u64 =
+        records.iter().filter_map(|record| record.context.to_value()["delay_ms"].as_u64()).sum();
     assert!(u128::from(logged) <= took && took < u128::from(logged) + 100, "{logged} {took}");
     assert!(logged <= 20 + 40 + 80);
 }
@@ -182,7 +180,8 @@ fn an_operation_around_it_counts_attempts_and_waiting() {
     let end = records.last().unwrap();
     assert_eq!((end.status, end.attempts, end.retry_wait_ms), (Some(Status::Failure), Some(2), Some(5)));
     let events = end.events.to_value();
-    let kinds: Vec<_> = events.as_array().unwrap().iter().map(|event| event["type"].as_str().unwrap()).collect();
+    let kinds: Vec<_> =
+        events.as_array().unwrap().iter().map(|event| event["type"].as_str().unwrap()).collect();
     assert_eq!(kinds, ["retry", "retry_gave_up"]);
     assert_eq!(events[0]["data"]["error"], "busy");
     assert_eq!(events[1]["data"]["reason"], "max_attempts");

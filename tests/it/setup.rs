@@ -117,9 +117,8 @@ fn a_panic_is_recorded_and_told_as_before() {
 fn an_error_that_main_returns_is_recorded() {
     let dir = tempfile::tempdir().unwrap();
     let logs = dir.path().join("logs");
-    let output = program(env!("CARGO_BIN_EXE_fails"), &[("LOGWRIGHT_DIR", logs.to_str().unwrap())])
-        .output()
-        .unwrap();
+    let output =
+        program(env!("CARGO_BIN_EXE_fails"), &[("LOGWRIGHT_DIR", logs.to_str().unwrap())]).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     let records = records(logs.join("fails.jsonl"));
     assert_eq!(messages(&records), ["looking", "main failed: no comics to look at"]);

@@ -83,9 +83,9 @@ impl Boxed for Library {
 }
 
 #[log_time]
-fn generic<T: Clone, const N: usize>(value: &T) -> [T; N]
+fn generic<T, const N: usize>(value: &T) -> [T; N]
 where
-    T: Debug,
+    T: Clone + Debug,
 {
     std::array::from_fn(|_| value.clone())
 }
@@ -101,6 +101,7 @@ fn patterns((a, [b, _]): (u8, [u8; 2]), mut c: u8, _: u8, _unused: u8) -> u8 {
     a + b + c
 }
 
+#[expect(clippy::let_and_return, reason = "the body's last expression is no `async` block")]
 #[log_time]
 fn returns_future(millis: u64) -> impl Future<Output = Result<u64, String>> {
     let whole = async move {
@@ -110,6 +111,7 @@ fn returns_future(millis: u64) -> impl Future<Output = Result<u64, String>> {
     whole
 }
 
+#[expect(clippy::let_and_return, reason = "the body's last expression is no `Box::pin`")]
 #[structured_op(context(millis))]
 fn returns_boxed(millis: u64) -> Pin<Box<dyn Future<Output = u64> + Send>> {
     let whole = Box::pin(async move {

@@ -57,7 +57,10 @@ pub(crate) fn text(bytes: &[u8]) -> String {
 #[track_caller]
 pub(crate) fn records(path: impl AsRef<Path>) -> Vec<Record<'static>> {
     let content = read(path);
-    content.lines().map(|line| json::read(line).unwrap_or_else(|error| panic!("{error}: {line}")).into_owned()).collect()
+    content
+        .lines()
+        .map(|line| json::read(line).unwrap_or_else(|error| panic!("{error}: {line}")).into_owned())
+        .collect()
 }
 
 /// The guide's pattern for a line; it reads what continues a record as no line at all.
@@ -74,7 +77,14 @@ pub(crate) fn built(name: &str) -> &'static Path {
         let profile_name = profile.file_name().unwrap().to_str().unwrap();
         let output = Command::new(env!("CARGO"))
             // The whole workspace, so that the features and with them most of what is built are those of the test.
-            .args(["build", "--workspace", "--bin=logwright", "--example=*", "--quiet", "--message-format=json"])
+            .args([
+                "build",
+                "--workspace",
+                "--bin=logwright",
+                "--example=*",
+                "--quiet",
+                "--message-format=json",
+            ])
             .arg(format!("--profile={}", if profile_name == "debug" { "dev" } else { profile_name }))
             .arg(concat!("--manifest-path=", env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml"))
             .arg("--target-dir")

@@ -117,9 +117,9 @@ Logger Distribution:
   root:               1
 
 Operation Performance:
-  operation  count  failed    avg     min    max  total
-  sync           1       1  2.25s   2.25s  2.25s  2.25s
-  stitch         2       0  1.00s  0.500s  1.50s  2.00s
+  operation  count  failed     avg     min     max   total
+  sync           1       1  2.25 s  2.25 s  2.25 s  2.25 s
+  stitch         2       0  1.00 s  500 ms  1.50 s  2.00 s
 
 Errors (2):
   1. [2026-11-22T12:45:15.642000Z] adapter.baozimh: Error downloading chapter http://x/1: timed out

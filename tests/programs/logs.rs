@@ -37,7 +37,8 @@ fn every_level(setup: Setup) {
 
 fn hostile(setup: Setup) {
     let _log = setup.install();
-    let title = "Tower\n2026-11-22 12:45:15,642 - root - CRITICAL - forged\r\u{1b}[2J\u{9b}31m\u{202e}\u{2028}\0\"\\";
+    let title =
+        "Tower\n2026-11-22 12:45:15,642 - root - CRITICAL - forged\r\u{1b}[2J\u{9b}31m\u{202e}\u{2028}\0\"\\";
     logwright::error!(title, debug = ?title, "title is {title}");
     logwright::error!(logger: logwright::get_logger(title), "");
     tracing::error!(title, debug = ?title, display = %title, "{title}");

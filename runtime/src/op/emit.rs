@@ -44,9 +44,11 @@ impl Emission<'_> {
         let critical = (self.level == Level::Critical).then_some(true);
         let status = self.status.map(Status::as_str);
         let [context, events, error_chain, result] =
-            [self.context, self.events, self.error_chain, self.result].map(|json| (!json.is_empty()).then_some(json));
+            [self.context, self.events, self.error_chain, self.result]
+                .map(|json| (!json.is_empty()).then_some(json));
         let [attempts, retry_wait_ms, dropped_events] =
-            [self.attempts, self.retry_wait_ms, self.dropped_events].map(|count| (count > 0).then_some(count));
+            [self.attempts, self.retry_wait_ms, self.dropped_events]
+                .map(|count| (count > 0).then_some(count));
         let values: [Option<&dyn Value>; keys::FIELDS.len()] = [
             Some(&message),
             Some(&kind),

@@ -16,8 +16,8 @@ pub use capture::{Capture, CaptureDebug, CaptureDisplay, CaptureValue, Value};
 pub use log::{Logger, Target, get_logger, log};
 pub use operation::{OpHandle, Operation, event};
 pub use outcome::{
-    Errored, FailsAny, FailsAsError, FailsAsSendError, FailsDebug, FailsDisplay, FailsError, FailsNever, Failure,
-    Returned, ReturnedOk, ReturnedValue,
+    Errored, FailsAny, FailsAsError, FailsAsSendError, FailsDebug, FailsDisplay, FailsError, FailsNever,
+    Failure, Returned, ReturnedOk, ReturnedValue,
 };
 pub use policy::Delay;
 pub use retry::{Attempt, Attempted, Limits, Retry, wanted};

@@ -112,8 +112,13 @@ impl Live {
         let was_panicking = std::thread::panicking();
         let live = Self { site, scope: Scope::start(), context, busy: None, was_panicking };
         if site.enabled() {
-            Emission { kind: Kind::OpStart, level: site.level, status: Some(Status::Started), ..live.emission() }
-                .send(site.metadata(site.level), format_args!("{} started", site.name));
+            Emission {
+                kind: Kind::OpStart,
+                level: site.level,
+                status: Some(Status::Started),
+                ..live.emission()
+            }
+            .send(site.metadata(site.level), format_args!("{} started", site.name));
         }
         live
     }
@@ -169,7 +174,9 @@ impl Live {
             (Status::Failure, Some(Failure { text, .. })) => {
                 emission.send(metadata, format_args!("{name} failed after {seconds:.3} s: {text}"));
             }
-            (Status::Success, _) => emission.send(metadata, format_args!("{name} completed in {seconds:.3} s")),
+            (Status::Success, _) => {
+                emission.send(metadata, format_args!("{name} completed in {seconds:.3} s"))
+            }
             _ => emission.send(metadata, format_args!("{name} {status} after {seconds:.3} s")),
         }
     }

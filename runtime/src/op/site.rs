@@ -66,11 +66,7 @@ impl Site {
 
     /// What an event of that level must carry.
     pub(crate) fn metadata(&'static self, level: Level) -> &'static Metadata<'static> {
-        if level.to_tracing() == self.level.to_tracing() {
-            &self.metadata
-        } else {
-            self.at(level).metadata()
-        }
+        if level.to_tracing() == self.level.to_tracing() { &self.metadata } else { self.at(level).metadata() }
     }
 
     fn at(&'static self, level: Level) -> &'static Point {

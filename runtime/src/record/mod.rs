@@ -1,6 +1,5 @@
 //! A record: what one line of a log says. This folder alone knows a line's bytes; it writes and reads them.
 
-
 pub mod json;
 pub mod text;
 mod words;
@@ -10,8 +9,8 @@ use std::fmt;
 use std::num::NonZero;
 
 pub use crate::clock::Timestamp;
-pub use crate::json::Json;
 use crate::escape;
+pub use crate::json::Json;
 use crate::level::Level;
 pub use words::{Kind, Status};
 

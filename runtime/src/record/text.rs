@@ -93,7 +93,8 @@ fn operation(out: &mut String, record: &Record<'_>) {
     escape::push(out, name);
     push_all(out, format_args!(" {word}: {{\"{}\":", keys::OPERATION));
     push_str(out, name);
-    let or = |json: &Json<'_>, empty: &str| if json.is_empty() { empty.into() } else { json.as_str().to_owned() };
+    let or =
+        |json: &Json<'_>, empty: &str| if json.is_empty() { empty.into() } else { json.as_str().to_owned() };
     push_all(out, format_args!(",\"{}\":{}", keys::CONTEXT, or(&record.context, "{}")));
     push_all(out, format_args!(",\"{}\":{}", keys::EVENTS, or(&record.events, "[]")));
     if let Some(ns) = record.duration_ns {
@@ -121,7 +122,8 @@ fn fields(out: &mut String, context: &Json<'_>) {
 
 /// How a timed call ended, where that was not well; an operation's message says so itself.
 fn trouble(out: &mut String, record: &Record<'_>) {
-    let Some(status) = record.status.filter(|status| *status > Status::Success && record.kind == Kind::Log) else {
+    let Some(status) = record.status.filter(|status| *status > Status::Success && record.kind == Kind::Log)
+    else {
         return;
     };
     push_all(out, format_args!(" {}=\"{status}\"", keys::STATUS));
@@ -265,7 +267,9 @@ mod tests {
         let record = read(line).unwrap();
         assert_eq!((record.level, &*record.logger), (Level::Warning, "adapter.baozimh"));
         assert_eq!(record.message, "Attempt 1 failed: a - b. Retrying in 2 seconds...");
-        for other in ["", "Traceback (most recent call last):", "\tcaused by: x", "2026-11-22 12:45:15,642 - a - b"] {
+        for other in
+            ["", "Traceback (most recent call last):", "\tcaused by: x", "2026-11-22 12:45:15,642 - a - b"]
+        {
             assert_eq!(read(other), None, "{other}");
         }
     }

@@ -21,8 +21,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 6] =
-        [Self::Log, Self::OpStart, Self::OpEvent, Self::OpEnd, Self::Panic, Self::LogLoss];
+    const ALL: [Self; 6] = [Self::Log, Self::OpStart, Self::OpEvent, Self::OpEnd, Self::Panic, Self::LogLoss];
 
     /// The word in a line.
     #[must_use]
@@ -61,8 +60,7 @@ pub enum Status {
 
 impl Status {
     /// Every status.
-    pub const ALL: [Self; 5] =
-        [Self::Started, Self::Success, Self::Failure, Self::Cancelled, Self::Panicked];
+    pub const ALL: [Self; 5] = [Self::Started, Self::Success, Self::Failure, Self::Cancelled, Self::Panicked];
 
     /// The word in a line.
     #[must_use]

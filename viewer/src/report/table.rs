@@ -40,19 +40,20 @@ pub(super) fn count(number: u64) -> String {
     out
 }
 
-/// Nanoseconds as seconds: two decimals, and more where these would show less than three digits that count; down
-/// to the microsecond, below which it is nanoseconds that are shown.
-pub(super) fn seconds(ns: f64) -> String {
-    let seconds = ns / 1e9;
-    let decimals = match seconds {
-        _ if seconds >= 1.0 || seconds <= 0.0 => 2,
-        _ if seconds >= 0.1 => 3,
-        _ if seconds >= 0.01 => 4,
-        _ if seconds >= 0.001 => 5,
-        _ if seconds >= 0.000_001 => 6,
-        _ => 9,
+/// A time with three digits that count, in the unit that suits it: `313 ns`, `50.3 ms`, `1.65 s`, `3725 s`.
+pub(super) fn time(ns: f64) -> String {
+    let (value, unit) = match ns {
+        _ if ns < 999.5 => (ns, "ns"),
+        _ if ns < 999.5e3 => (ns / 1e3, "µs"),
+        _ if ns < 999.5e6 => (ns / 1e6, "ms"),
+        _ => (ns / 1e9, "s"),
     };
-    format!("{seconds:.decimals$}s")
+    let decimals = match value {
+        _ if unit == "ns" || value >= 99.95 => 0,
+        _ if value >= 9.995 => 1,
+        _ => 2,
+    };
+    format!("{value:.decimals$} {unit}")
 }
 
 #[cfg(test)]
@@ -84,18 +85,18 @@ mod tests {
     }
 
     #[test]
-    fn short_times_are_not_zero() {
+    fn times_have_three_digits_and_a_unit() {
         for (ns, expected) in [
-            (0.0, "0.00s"),
-            (1.0, "0.000000001s"),
-            (7_400.0, "0.000007s"),
-            (123_000.0, "0.000123s"),
-            (45_600_000.0, "0.0456s"),
-            (999_999_999.0, "1.000s"),
-            (1_234_000_000.0, "1.23s"),
-            (u64::MAX as f64, "18446744073.71s"),
+            (0.0, "0 ns"),
+            (313.0, "313 ns"),
+            (7_400.0, "7.40 µs"),
+            (123_000.0, "123 µs"),
+            (45_600_000.0, "45.6 ms"),
+            (999_999_999.0, "1.00 s"),
+            (12_340_000_000.0, "12.3 s"),
+            (3_725_000_000_000.0, "3725 s"),
         ] {
-            assert_eq!(seconds(ns), expected);
+            assert_eq!(time(ns), expected);
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::table::{count, push_table, seconds, shown};
+use super::table::{count, push_table, shown, time};
 use crate::input::{Counts, Coverage};
 use crate::summary::Summary;
 
@@ -53,7 +53,7 @@ fn operations(out: &mut String, summary: &Summary) {
         let mut row = vec![name(operation), count(calls.count()), count(calls.failed)];
         match (durations.average(), durations.range) {
             (Some(average), Some((min, max))) => {
-                row.extend([average, min as f64, max as f64, durations.sum as f64].map(seconds));
+                row.extend([average, min as f64, max as f64, durations.sum as f64].map(time));
             }
             _ => row.extend(std::iter::repeat_n("-".to_owned(), 4)),
         }
@@ -151,8 +151,8 @@ mod tests {
              Period: 1970-01-01T00:00:01.000000Z to 1970-01-01T00:00:01.000000Z\n\n\
              Log Level Distribution:\n  ERROR:  12\n  DEBUG:   1\n\n\
              Logger Distribution:\n  chaptrix::stitch:  13\n\n\
-             Operation Performance:\n  operation  count  failed        avg        min        max      total\n  \
-             stitch         1       0  0.000123s  0.000123s  0.000123s  0.000123s\n\n\
+             Operation Performance:\n  operation  count  failed     avg     min     max   total\n  \
+             stitch         1       0  123 µs  123 µs  123 µs  123 µs\n\n\
              Errors (12):\n  1. [1970-01-01T00:00:01.000000Z] chaptrix::stitch: no\\u{1b}[2J page\\nforged\n";
         assert!(report.starts_with(start), "{report}");
         let end = "  ... and 2 more errors\n\n\

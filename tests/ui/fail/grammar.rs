@@ -1,0 +1,22 @@
+use logwright::log_time;
+
+#[log_time(level = "info" name = "x")]
+fn comma() {}
+
+#[log_time("info")]
+fn positional() {}
+
+#[log_time(fields = url)]
+fn list(url: &str) {
+    let _ = url;
+}
+
+#[log_time(fields(1))]
+fn field() {}
+
+fn main() {
+    comma();
+    positional();
+    list("");
+    field();
+}

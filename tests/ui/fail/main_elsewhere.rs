@@ -1,0 +1,6 @@
+#[logwright::main]
+fn start() {}
+
+fn main() {
+    start();
+}

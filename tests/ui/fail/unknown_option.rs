@@ -1,0 +1,18 @@
+use logwright::{log_time, retry, structured_op};
+
+#[log_time(levl = "info")]
+fn near() {}
+
+#[retry(colour = 3)]
+fn far() -> Result<(), String> {
+    Ok(())
+}
+
+#[structured_op(max_attempts = 3)]
+fn of_another() {}
+
+fn main() {
+    near();
+    let _ = far();
+    of_another();
+}
