@@ -157,6 +157,9 @@ mod tests {
         ($value:expr) => {
             (&&&&&&&Returned(&$value)).failure()
         };
+        (error $error:expr) => {
+            (&&&&&&&Errored(&$error)).failure()
+        };
     }
 
     struct Opaque;
@@ -181,7 +184,7 @@ mod tests {
         assert!(text(failure!(Err::<(), _>(Opaque))).0.ends_with("::Opaque"));
         assert_eq!(failure!(Ok::<_, Opaque>(1)), None);
         assert_eq!(failure!(Some(1)), None);
-        assert_eq!((&&&&&&&Errored(&wrapped())).failure().unwrap().text, "cannot open `x`");
+        assert_eq!(text(failure!(error wrapped())), chained);
     }
 
     #[test]
