@@ -138,12 +138,13 @@ impl Setup {
     /// When another subscriber is already the program's.
     pub fn install(mut self) -> Result<Guard, Error> {
         self.obey_environment();
-        let sinks = Arc::new(Fanout(self.sinks()));
+        let sinks = Arc::new(Fanout::default());
         let (directives, origin) = self.directives();
         let (filter, handle) = reload::Layer::new(filter::parse(&directives, origin));
         let layer = RecordLayer { sinks: Arc::clone(&sinks) };
         let subscriber = Registry::default().with(filter).with(layer);
         tracing::subscriber::set_global_default(subscriber).map_err(|_| already_set())?;
+        sinks.open(|| self.sinks());
         #[cfg(feature = "log")]
         bridge_log();
         if self.panic_hook {

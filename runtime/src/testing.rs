@@ -26,7 +26,8 @@ use crate::sink::{Fanout, MemorySink};
 /// ```
 pub fn capture(body: impl FnOnce()) -> Vec<Record<'static>> {
     let memory = MemorySink::default();
-    let sinks = Arc::new(Fanout(vec![Box::new(memory.clone())]));
+    let sinks = Arc::new(Fanout::default());
+    sinks.open(|| vec![Box::new(memory.clone())]);
     let subscriber = Registry::default().with(RecordLayer { sinks }).with(ThisThread);
     tracing::subscriber::with_default(subscriber, body);
     memory.take()

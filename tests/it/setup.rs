@@ -91,6 +91,7 @@ fn a_second_set_up_says_so_and_changes_nothing() {
     assert!(output.status.success());
     assert!(text(&output.stderr).contains("another subscriber is already set"), "{output:?}");
     assert_eq!(messages(&records(dir.path().join("program.jsonl"))), ["still here"]);
+    assert!(!dir.path().join("second.log").exists());
 }
 
 #[test]

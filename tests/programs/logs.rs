@@ -72,8 +72,10 @@ fn rotation(setup: Setup) {
 }
 
 fn set_up_twice(setup: Setup) {
+    let dir = std::env::args().nth(2).expect("the directory is an argument");
     let _log = setup.install();
-    let _second = logwright::init("second");
+    let second = logwright::setup("second").dir(dir).install();
+    eprintln!("{}", second.expect_err("there is one already"));
     logwright::info!("still here");
 }
 

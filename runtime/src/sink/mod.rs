@@ -6,6 +6,7 @@ mod memory;
 mod rotate;
 
 use std::cell::{Cell, RefCell};
+use std::sync::OnceLock;
 
 use crate::level::Level;
 use crate::record::Record;
@@ -27,24 +28,33 @@ pub(crate) trait Sink: Send + Sync {
     fn flush(&self) {}
 }
 
-/// All sinks of a set-up.
-pub(crate) struct Fanout(pub(crate) Vec<Box<dyn Sink>>);
+/// All sinks of a set-up. They are opened once it is sure that records will come.
+#[derive(Default)]
+pub(crate) struct Fanout(OnceLock<Vec<Box<dyn Sink>>>);
 
 impl Fanout {
+    pub(crate) fn open(&self, sinks: impl FnOnce() -> Vec<Box<dyn Sink>>) {
+        self.0.get_or_init(sinks);
+    }
+
+    fn sinks(&self) -> impl Iterator<Item = &dyn Sink> {
+        self.0.get().into_iter().flatten().map(AsRef::as_ref)
+    }
+
     /// Hands the record to every sink that wants it. A record that a sink itself causes, as a console may that
     /// writes through other code, goes nowhere: the sink is in use.
     pub(crate) fn put(&self, record: &Record<'_>) {
         if IN_SINK.try_with(|inside| inside.replace(true)) != Ok(false) {
             return;
         }
-        for sink in self.0.iter().filter(|sink| record.level >= sink.level()) {
+        for sink in self.sinks().filter(|sink| record.level >= sink.level()) {
             sink.put(record);
         }
         let _ = IN_SINK.try_with(|inside| inside.set(false));
     }
 
     pub(crate) fn flush(&self) {
-        self.0.iter().for_each(|sink| sink.flush());
+        self.sinks().for_each(|sink| sink.flush());
     }
 }
 
