@@ -66,10 +66,25 @@ impl Fields {
 
     /// The object's text; empty without fields.
     pub(crate) fn finish(mut self) -> String {
+        self.close();
+        self.text
+    }
+
+    /// Ends the object, which is then as [`finish`](Self::finish) would give it.
+    pub(crate) fn close(&mut self) {
         if !self.text.is_empty() {
             self.text.push('}');
         }
-        self.text
+    }
+
+    /// The text so far.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Makes room for another object in the same buffer.
+    pub(crate) fn clear(&mut self) {
+        self.text.clear();
     }
 }
 

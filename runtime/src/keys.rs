@@ -3,30 +3,51 @@
 /// The name in the metadata of every event that this crate emits; the layer knows its own by it.
 pub(crate) const EVENT_NAME: &str = "logwright";
 
-/// The fields of such an event. Every event has them all, in this order; most are left empty.
-pub(crate) const FIELDS: &[&str] = &[
-    MESSAGE,
-    KIND,
-    CRITICAL,
-    OPERATION,
-    OP_ID,
-    PARENT_ID,
-    TRACE_ID,
-    DEPTH,
-    CONTEXT,
-    EVENTS,
-    START,
-    DURATION_NS,
-    BUSY_NS,
-    STATUS,
-    ERROR,
-    ERROR_TYPE,
-    ERROR_CHAIN,
-    RESULT,
-    ATTEMPTS,
-    RETRY_WAIT_MS,
-    DROPPED_EVENTS,
-];
+/// Declares the fields of such an event: their names, and their places among them.
+macro_rules! event_fields {
+    ($($place:ident => $key:ident),* $(,)?) => {
+        /// Every event has all of these fields, in this order; most are left empty.
+        pub(crate) const FIELDS: &[&str] = &[$($key),*];
+
+        /// The place of a field in [`FIELDS`]: what an event is read by.
+        #[derive(Clone, Copy)]
+        pub(crate) enum Place {
+            $($place),*
+        }
+
+        impl Place {
+            const ALL: &[Self] = &[$(Self::$place),*];
+
+            pub(crate) fn of(field: &tracing_core::Field) -> Option<Self> {
+                Self::ALL.get(field.index()).copied()
+            }
+        }
+    };
+}
+
+event_fields! {
+    Message => MESSAGE,
+    Kind => KIND,
+    Critical => CRITICAL,
+    Operation => OPERATION,
+    OpId => OP_ID,
+    ParentId => PARENT_ID,
+    TraceId => TRACE_ID,
+    Depth => DEPTH,
+    Context => CONTEXT,
+    Events => EVENTS,
+    Start => START,
+    DurationNs => DURATION_NS,
+    BusyNs => BUSY_NS,
+    Status => STATUS,
+    Error => ERROR,
+    ErrorType => ERROR_TYPE,
+    ErrorChain => ERROR_CHAIN,
+    Result => RESULT,
+    Attempts => ATTEMPTS,
+    RetryWaitMs => RETRY_WAIT_MS,
+    DroppedEvents => DROPPED_EVENTS,
+}
 
 pub(crate) const SCHEMA: &str = "schema";
 pub(crate) const KIND: &str = "kind";

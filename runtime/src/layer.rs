@@ -2,6 +2,7 @@
 //! nothing of who made the event.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::fmt;
 use std::num::NonZero;
 use std::sync::{Arc, OnceLock};
@@ -11,12 +12,13 @@ use tracing::{Event, Metadata, Subscriber};
 use tracing_subscriber::layer::{Context, Layer};
 
 use crate::json::{Fields, Json, push_f64, push_fmt, push_number, push_str};
+use crate::keys::Place;
 use crate::level::Level;
 use crate::record::{Kind, OpId, Record, Status, Timestamp, TraceId};
 use crate::sink::Fanout;
 use crate::{keys, scope};
 
-/// See [`crate::layer()`].
+/// Turns events into records.
 pub(crate) struct RecordLayer {
     pub(crate) sinks: Arc<Fanout>,
 }
@@ -29,81 +31,117 @@ impl<S: Subscriber> Layer<S> for RecordLayer {
         let metadata = normalized.as_ref().unwrap_or_else(|| event.metadata());
         #[cfg(not(feature = "log"))]
         let metadata = event.metadata();
-        let mut seen = Seen::default();
+        // Taken, not borrowed: a value may log while it is formatted.
+        let mut seen = SEEN.try_with(RefCell::take).unwrap_or_default();
+        seen.clear();
         if metadata.name() == keys::EVENT_NAME {
             event.record(&mut Own(&mut seen));
         } else {
             event.record(&mut Foreign(&mut seen));
+            seen.fields.close();
         }
-        let context = std::mem::take(&mut seen.fields).finish();
-        if !context.is_empty() {
-            seen.context = context;
+        if let Some((file, line)) = metadata.file().zip(metadata.line()) {
+            push_place(&mut seen.src, file, line);
         }
         with_thread_name(|thread| self.sinks.put(&seen.record(metadata, thread)));
+        let _ = SEEN.try_with(|kept| kept.replace(seen));
     }
 }
 
-/// What the fields of one event said.
+thread_local! {
+    /// What this thread read last, kept for its buffers.
+    static SEEN: RefCell<Box<Seen>> = RefCell::default();
+}
+
+/// What the fields of one event said. A text that is missing is empty.
 #[derive(Default)]
 struct Seen {
+    plain: Plain,
     message: String,
+    operation: String,
+    fields: Fields,
+    context: String,
+    events: String,
+    error: String,
+    error_type: String,
+    error_chain: String,
+    result: String,
+    src: String,
+}
+
+/// The part of it that is no text.
+#[derive(Default)]
+struct Plain {
     kind: Kind,
     critical: bool,
-    operation: Option<String>,
     op: Option<u64>,
     parent: Option<u64>,
     trace: Option<u128>,
     depth: Option<u64>,
-    fields: Fields,
-    context: String,
-    events: String,
     start: Option<i64>,
     duration_ns: Option<u64>,
     busy_ns: Option<u64>,
     status: Option<Status>,
-    error: Option<String>,
-    error_type: Option<String>,
-    error_chain: String,
-    result: String,
     attempts: Option<u64>,
     retry_wait_ms: Option<u64>,
     dropped_events: u64,
 }
 
 impl Seen {
+    fn clear(&mut self) {
+        self.plain = Plain::default();
+        self.fields.clear();
+        for text in [
+            &mut self.message,
+            &mut self.operation,
+            &mut self.context,
+            &mut self.events,
+            &mut self.error,
+            &mut self.error_type,
+            &mut self.error_chain,
+            &mut self.result,
+            &mut self.src,
+        ] {
+            text.clear();
+        }
+    }
+
     fn record<'a>(&'a self, metadata: &Metadata<'a>, thread: &'a str) -> Record<'a> {
+        let plain = &self.plain;
         let level = Level::from_tracing(*metadata.level());
         // A record that carries no ids of its own belongs to the operation that it is written in.
-        let ids = if self.op.is_none() { scope::ids() } else { None };
+        let ids = if plain.op.is_none() { scope::ids() } else { None };
+        let context = if self.context.is_empty() { self.fields.as_str() } else { &self.context };
+        let some = |text: &'a str| (!text.is_empty()).then_some(Cow::Borrowed(text));
         Record {
-            kind: self.kind,
+            kind: plain.kind,
             timestamp: Timestamp::now(),
-            level: if self.critical { Level::Critical } else { level },
+            level: if plain.critical { Level::Critical } else { level },
             logger: Cow::Borrowed(metadata.target()),
             message: Cow::Borrowed(&self.message),
-            operation: self.operation.as_deref().map(Cow::Borrowed),
-            op_id: self.op.and_then(NonZero::new).map(OpId).or(ids.map(|ids| ids.op)),
-            parent_id: self.parent.and_then(NonZero::new).map(OpId).or(ids.and_then(|ids| ids.parent)),
-            trace_id: self.trace.and_then(NonZero::new).map(TraceId).or(ids.map(|ids| ids.trace)),
-            depth: self.depth.map(|depth| depth as u32).or(ids.map(|ids| ids.depth)),
+            operation: some(&self.operation),
+            op_id: plain.op.and_then(NonZero::new).map(OpId).or(ids.map(|ids| ids.op)),
+            parent_id: plain.parent.and_then(NonZero::new).map(OpId).or(ids.and_then(|ids| ids.parent)),
+            trace_id: plain.trace.and_then(NonZero::new).map(TraceId).or(ids.map(|ids| ids.trace)),
+            depth: plain.depth.and_then(|depth| depth.try_into().ok()).or(ids.map(|ids| ids.depth)),
             run: Some(run()),
             seq: None,
             pid: Some(std::process::id()),
             thread: Some(Cow::Borrowed(thread)),
-            context: Json::new(self.context.as_str()),
-            events: Json::new(self.events.as_str()),
-            start: self.start.map(Timestamp::from_micros),
-            duration_ns: self.duration_ns,
-            busy_ns: self.busy_ns,
-            status: self.status,
-            error: self.error.as_deref().map(Cow::Borrowed),
-            error_type: self.error_type.as_deref().map(Cow::Borrowed),
-            error_chain: Json::new(self.error_chain.as_str()),
-            result: Json::new(self.result.as_str()),
-            attempts: self.attempts,
-            retry_wait_ms: self.retry_wait_ms,
-            dropped_events: self.dropped_events,
-            src: metadata.file().zip(metadata.line()).map(|(file, line)| format!("{file}:{line}").into()),
+            context: Json::new(context),
+            events: Json::new(&*self.events),
+            start: plain.start.map(Timestamp::from_micros),
+            duration_ns: plain.duration_ns,
+            busy_ns: plain.busy_ns,
+            status: plain.status,
+            error: some(&self.error),
+            error_type: some(&self.error_type),
+            error_chain: Json::new(&*self.error_chain),
+            result: Json::new(&*self.result),
+            attempts: plain.attempts,
+            retry_wait_ms: plain.retry_wait_ms,
+            dropped_events: plain.dropped_events,
+            src: some(&self.src),
             lost: None,
         }
     }
@@ -115,46 +153,47 @@ struct Own<'a>(&'a mut Seen);
 impl Visit for Own<'_> {
     fn record_str(&mut self, field: &Field, value: &str) {
         let seen = &mut *self.0;
-        match field.name() {
-            keys::MESSAGE => value.clone_into(&mut seen.message),
-            keys::KIND => seen.kind = Kind::from_word(value),
-            keys::OPERATION => seen.operation = Some(value.to_owned()),
-            keys::CONTEXT => value.clone_into(&mut seen.context),
-            keys::EVENTS => value.clone_into(&mut seen.events),
-            keys::STATUS => seen.status = Status::from_word(value),
-            keys::ERROR => seen.error = Some(value.to_owned()),
-            keys::ERROR_TYPE => seen.error_type = Some(value.to_owned()),
-            keys::ERROR_CHAIN => value.clone_into(&mut seen.error_chain),
-            keys::RESULT => value.clone_into(&mut seen.result),
-            _ => {}
-        }
+        let text = match Place::of(field) {
+            Some(Place::Kind) => return seen.plain.kind = Kind::from_word(value),
+            Some(Place::Status) => return seen.plain.status = Status::from_word(value),
+            Some(Place::Message) => &mut seen.message,
+            Some(Place::Operation) => &mut seen.operation,
+            Some(Place::Context) => &mut seen.context,
+            Some(Place::Events) => &mut seen.events,
+            Some(Place::Error) => &mut seen.error,
+            Some(Place::ErrorType) => &mut seen.error_type,
+            Some(Place::ErrorChain) => &mut seen.error_chain,
+            Some(Place::Result) => &mut seen.result,
+            _ => return,
+        };
+        text.push_str(value);
     }
 
     fn record_u64(&mut self, field: &Field, value: u64) {
-        let seen = &mut *self.0;
-        match field.name() {
-            keys::OP_ID => seen.op = Some(value),
-            keys::PARENT_ID => seen.parent = Some(value),
-            keys::DEPTH => seen.depth = Some(value),
-            keys::DURATION_NS => seen.duration_ns = Some(value),
-            keys::BUSY_NS => seen.busy_ns = Some(value),
-            keys::ATTEMPTS => seen.attempts = Some(value),
-            keys::RETRY_WAIT_MS => seen.retry_wait_ms = Some(value),
-            keys::DROPPED_EVENTS => seen.dropped_events = value,
+        let plain = &mut self.0.plain;
+        match Place::of(field) {
+            Some(Place::OpId) => plain.op = Some(value),
+            Some(Place::ParentId) => plain.parent = Some(value),
+            Some(Place::Depth) => plain.depth = Some(value),
+            Some(Place::DurationNs) => plain.duration_ns = Some(value),
+            Some(Place::BusyNs) => plain.busy_ns = Some(value),
+            Some(Place::Attempts) => plain.attempts = Some(value),
+            Some(Place::RetryWaitMs) => plain.retry_wait_ms = Some(value),
+            Some(Place::DroppedEvents) => plain.dropped_events = value,
             _ => {}
         }
     }
 
     fn record_u128(&mut self, _field: &Field, value: u128) {
-        self.0.trace = Some(value);
+        self.0.plain.trace = Some(value);
     }
 
     fn record_i64(&mut self, _field: &Field, value: i64) {
-        self.0.start = Some(value);
+        self.0.plain.start = Some(value);
     }
 
     fn record_bool(&mut self, _field: &Field, value: bool) {
-        self.0.critical = value;
+        self.0.plain.critical = value;
     }
 
     fn record_debug(&mut self, _field: &Field, value: &dyn fmt::Debug) {
@@ -177,7 +216,7 @@ impl Foreign<'_> {
 impl Visit for Foreign<'_> {
     fn record_str(&mut self, field: &Field, value: &str) {
         if field.name() == keys::MESSAGE {
-            value.clone_into(&mut self.0.message);
+            self.0.message.push_str(value);
         } else {
             self.add(field, |out| push_str(out, value));
         }
@@ -216,6 +255,11 @@ fn push_debug(out: &mut String, value: &dyn fmt::Debug) {
     if fmt::write(out, format_args!("{value:?}")).is_err() {
         out.push_str("<formatter failed>");
     }
+}
+
+fn push_place(out: &mut String, file: &str, line: u32) {
+    out.push_str(file);
+    push_number(out, format_args!(":{line}"));
 }
 
 /// The number of this run of the program.

@@ -2,6 +2,14 @@
 
 use std::panic::PanicHookInfo;
 
+use crate::level::Level;
+use crate::op::{Emission, Site};
+use crate::record::Kind;
+use crate::scope;
+
+static SITE: Site =
+    Site::new(&SITE, "", "logwright::panic", (Level::Critical, Level::Critical), (file!(), line!()));
+
 /// Puts the recording hook in front of the one that is there.
 pub(crate) fn record() {
     let previous = std::panic::take_hook();
@@ -19,12 +27,14 @@ fn emit(info: &PanicHookInfo<'_>) {
         .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
         .unwrap_or("a value that is no text");
     let place = info.location().map(ToString::to_string).unwrap_or_default();
-    tracing::error!(
-        name: "logwright",
-        target: "logwright::panic",
-        kind = "panic",
-        critical = true,
-        error = message,
-        "panicked at {place}: {message}"
-    );
+    if SITE.enabled() {
+        Emission {
+            kind: Kind::Panic,
+            level: Level::Critical,
+            ids: scope::ids(),
+            error: Some(message),
+            ..Emission::default()
+        }
+        .send(SITE.metadata(Level::Critical), format_args!("panicked at {place}: {message}"));
+    }
 }

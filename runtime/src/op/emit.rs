@@ -33,7 +33,7 @@ pub(crate) struct Emission<'a> {
 }
 
 impl Emission<'_> {
-    /// Dispatches the event. Ask whether `metadata` is enabled before building anything for it.
+    /// Dispatches the event, its values in the order of `keys::FIELDS`. Ask whether `metadata` is enabled before building anything for it.
     pub(crate) fn send(&self, metadata: &'static Metadata<'static>, message: fmt::Arguments<'_>) {
         let ids = self.ids.as_ref();
         let parent = ids.and_then(|ids| ids.parent).map(|id| id.0.get());

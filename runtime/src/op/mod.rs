@@ -13,6 +13,7 @@ mod sleep;
 mod log;
 
 pub use capture::{Capture, CaptureDebug, CaptureDisplay, CaptureValue, Value};
+pub(crate) use emit::Emission;
 pub use log::{Logger, Target, get_logger, log};
 pub use operation::{OpHandle, Operation, event};
 pub use outcome::{
