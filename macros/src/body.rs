@@ -60,10 +60,10 @@ fn sync(func: &Func, guard: &Guard) -> TokenStream {
     let describe = describe(returned.as_ref(), guard);
     quote_spanned! {Span::mixed_site()=>
         #site
-        let mut __watch = #start;
+        let __watch = #start;
         #bind
         let __returned = ::logwright::__private::call_in(&__watch, || -> #returned #body);
-        ::logwright::__private::Watch::finish(&mut __watch, &__returned, #describe);
+        ::logwright::__private::Watch::finish(__watch, &__returned, #describe);
         __returned
     }
 }
@@ -89,7 +89,12 @@ fn asynchronous(func: &Func, guard: &Guard) -> TokenStream {
         #site
         let __watch = #start;
         #bind
-        ::logwright::__private::Watched::new(__watch, #body, #describe).await
+        let __body = #body;
+        if ::logwright::__private::Watch::is_live(&__watch) {
+            ::logwright::__private::Watched::new(__watch, __body, #describe).await
+        } else {
+            __body.await
+        }
     }
 }
 

@@ -3,9 +3,9 @@
 //! ```text
 //! #[log_time]                          fn stitch(n: u32) -> Result<u32, E> {
 //! fn stitch(n: u32) -> Result<u32, E>      static __SITE: Site = Site::new(&__SITE, "stitch", ..);
-//! { body }                        ==>      let mut __watch = Timer::start(&__SITE, |__fields| {});
-//!                                          let __returned = call_in(&__watch, move || -> Result<u32, E> { body });
-//!                                          Watch::finish(&mut __watch, &__returned, |..| ..);
+//! { body }                        ==>      let __watch = Timer::start(&__SITE, |__fields| {});
+//!                                          let __returned = call_in(&__watch, || -> Result<u32, E> { body });
+//!                                          Watch::finish(__watch, &__returned, |..| ..);
 //!                                          __returned
 //!                                      }
 //! ```

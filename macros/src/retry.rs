@@ -3,7 +3,8 @@
 //! ```text
 //! #[retry(max_attempts = 3)]           fn fetch(&self) -> Result<Page, E> {
 //! fn fetch(&self)                          static __SITE: Site = Site::new(&__SITE, "fetch", ..);
-//!     -> Result<Page, E>          ==>      let mut __retry = Retry::new(&__SITE, Limits { .. });
+//!     -> Result<Page, E>          ==>      const __LIMITS: Limits = Limits { .. };
+//!                                          let mut __retry = Retry::new();
 //! { body }                                 loop {
 //!                                              let __returned = call_once(|| -> Result<Page, E> { body });
 //!                                              let Some(__error) = Attempted::error(&__returned) else { .. };
@@ -75,7 +76,8 @@ impl Parts {
                 || quote!(true),
                 |when| quote_spanned!(Span::mixed_site()=> ::logwright::__private::wanted(__error, #when)),
             ),
-            bind: bind.map(|bind| quote_spanned!(Span::mixed_site()=> let #bind = __retry.attempt();)),
+            bind: bind
+                .map(|bind| quote_spanned!(Span::mixed_site()=> let #bind = __retry.attempt(&__LIMITS);)),
         }
     }
 
@@ -85,7 +87,8 @@ impl Parts {
         let (attempt, wait) = attempt(func);
         quote_spanned! {Span::mixed_site()=>
             #site
-            let mut __retry = ::logwright::__private::Retry::new(&__SITE, #limits);
+            const __LIMITS: ::logwright::__private::Limits = #limits;
+            let mut __retry = ::logwright::__private::Retry::new();
             loop {
                 #bind
                 let __returned = #attempt;
@@ -93,7 +96,7 @@ impl Parts {
                     __retry.succeeded();
                     break __returned;
                 };
-                let __wait = __retry.failed(#temporary, &|| {
+                let __wait = __retry.failed(&__SITE, &__LIMITS, #temporary, &|| {
                     #[allow(unused_imports)]
                     use ::logwright::__private::{#rungs};
                     (&&&&&&&::logwright::__private::Errored(__error)).failure()

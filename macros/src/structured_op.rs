@@ -6,7 +6,12 @@
 //! #[structured_op]                     async fn fetch(url: &str) -> Result<Page, E> {
 //! async fn fetch(url: &str)                static __SITE: Site = Site::new(&__SITE, "fetch", ..);
 //!     -> Result<Page, E>          ==>      let __watch = Operation::start(&__SITE, |__fields| { .. });
-//! { body }                                 Watched::new(__watch, async move { <typed edge> { body } }, |..| ..).await
+//! { body }                                 let __body = async move { <typed edge> { body } };
+//!                                          if Watch::is_live(&__watch) {
+//!                                              Watched::new(__watch, __body, |..| ..).await
+//!                                          } else {
+//!                                              __body.await
+//!                                          }
 //!                                      }
 //! ```
 

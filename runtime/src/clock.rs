@@ -58,25 +58,23 @@ impl Timestamp {
 
     /// Appends `2026-11-22T12:45:15.642007Z`.
     pub(crate) fn push_utc(self, out: &mut String) {
-        self.push(out, &UTC, b'T', |_| Offset::UTC);
+        self.push(out, &UTC, b'T', |_| Offset::UTC, ..);
         push_digits(out, b'.', self.0.rem_euclid(MICROS), 6);
         out.push('Z');
     }
 
     /// Appends `2026-11-22 12:45:15,642`, in this machine's time zone.
     pub(crate) fn push_local(self, out: &mut String) {
-        self.push(out, &LOCAL, b' ', |stamp| TimeZone::system().to_offset(stamp));
+        self.push(out, &LOCAL, b' ', local_offset, ..);
         push_digits(out, b',', self.0.rem_euclid(MICROS) / 1000, 3);
     }
 
     /// Appends `12:45:15` of the local time.
     pub(crate) fn push_local_time(self, out: &mut String) {
-        let mut whole = String::with_capacity(24);
-        self.push_local(&mut whole);
-        out.push_str(&whole[11..19]);
+        self.push(out, &LOCAL, b' ', local_offset, 11..);
     }
 
-    /// Appends date and time to the second. Each thread keeps the text of the second it wrote last, since
+    /// Appends a part of date and time to the second. Each thread keeps the text of the second it wrote last, since
     /// records come many to a second and a zone's rules are slow to ask.
     fn push(
         self,
@@ -84,6 +82,7 @@ impl Timestamp {
         cache: &'static std::thread::LocalKey<RefCell<Second>>,
         separator: u8,
         offset: fn(jiff::Timestamp) -> Offset,
+        part: impl std::slice::SliceIndex<str, Output = str> + Clone,
     ) {
         let second = self.0.div_euclid(MICROS);
         let render = || {
@@ -105,13 +104,17 @@ impl Timestamp {
             if last.0 != second || last.1.is_empty() {
                 *last = Second(second, render());
             }
-            out.push_str(&last.1);
+            out.push_str(&last.1[part.clone()]);
         });
         // The thread is ending and its cache is gone.
         if cached.is_err() {
-            out.push_str(&render());
+            out.push_str(&render()[part]);
         }
     }
+}
+
+fn local_offset(stamp: jiff::Timestamp) -> Offset {
+    TimeZone::system().to_offset(stamp)
 }
 
 impl std::fmt::Display for Timestamp {

@@ -9,8 +9,17 @@ pub(crate) const fn is_unsafe(c: char) -> bool {
         | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
+/// Whether all bytes are printable ASCII, which is the common case and needs no look at characters. Folded, not
+/// short-circuited: so it is done many bytes at a time.
+pub(crate) fn is_plain(text: &str) -> bool {
+    text.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'))
+}
+
 /// Appends `text` with unsafe characters written as Rust writes them: `\n`, `\t`, `\u{202e}`.
 pub(crate) fn push(out: &mut String, text: &str) {
+    if is_plain(text) {
+        return out.push_str(text);
+    }
     let mut clean = 0;
     for (at, c) in text.char_indices().filter(|&(_, c)| is_unsafe(c)) {
         out.push_str(&text[clean..at]);
@@ -23,11 +32,20 @@ pub(crate) fn push(out: &mut String, text: &str) {
 /// Appends a logger's name as the text format has it: dots for `::`, and no character that the guide's pattern
 /// for a name, `[\w\.]+`, would stop at.
 pub(crate) fn push_logger(out: &mut String, name: &str) {
-    let mut rest = name;
-    while let Some(c) = rest.chars().next() {
-        let (dotted, len) = if rest.starts_with("::") { ('.', 2) } else { (c, c.len_utf8()) };
-        out.push(if dotted.is_alphanumeric() || dotted == '.' { dotted } else { '_' });
-        rest = &rest[len..];
+    let mut colon = false;
+    for c in name.chars() {
+        colon = match c {
+            // The second of two; the first has become the dot.
+            ':' if colon => false,
+            ':' => {
+                out.push('.');
+                true
+            }
+            _ => {
+                out.push(if c.is_alphanumeric() || c == '.' { c } else { '_' });
+                false
+            }
+        };
     }
     if name.is_empty() {
         out.push('_');

@@ -1,12 +1,71 @@
 //! Which records are wanted: directives such as `info,chaptrix::net=debug,hyper=warn`. What cannot be read is
 //! named and left out; the rest applies.
 
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
+
+use tracing::span::{Attributes, Id, Record};
+use tracing::subscriber::Interest;
+use tracing::{Metadata, Subscriber};
 use tracing_subscriber::EnvFilter;
-use tracing_subscriber::filter::Directive;
+use tracing_subscriber::filter::{Directive, LevelFilter};
+use tracing_subscriber::layer::{Context, Layer};
 
 use crate::level::Level;
 use crate::record::Printable;
 use crate::trap;
+
+/// The filter of a set-up, which can be replaced. Unlike `tracing_subscriber::reload` it takes no lock for an event
+/// that is wanted: whether one is wanted is asked once for each callsite, unless directives depend on spans.
+pub(crate) struct Filter(RwLock<EnvFilter>);
+
+impl Filter {
+    pub(crate) fn new(filter: EnvFilter) -> Self {
+        Self(RwLock::new(filter))
+    }
+
+    pub(crate) fn replace(&self, filter: EnvFilter) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = filter;
+        tracing_core::callsite::rebuild_interest_cache();
+    }
+
+    fn get(&self) -> RwLockReadGuard<'_, EnvFilter> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<S: Subscriber> Layer<S> for &'static Filter {
+    fn register_callsite(&self, metadata: &'static Metadata<'static>) -> Interest {
+        Layer::<S>::register_callsite(&*self.get(), metadata)
+    }
+
+    fn enabled(&self, metadata: &Metadata<'_>, context: Context<'_, S>) -> bool {
+        Layer::<S>::enabled(&*self.get(), metadata, context)
+    }
+
+    fn max_level_hint(&self) -> Option<LevelFilter> {
+        Layer::<S>::max_level_hint(&*self.get())
+    }
+
+    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
+        self.get().on_new_span(attributes, id, context);
+    }
+
+    fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
+        self.get().on_record(id, values, context);
+    }
+
+    fn on_enter(&self, id: &Id, context: Context<'_, S>) {
+        self.get().on_enter(id, context);
+    }
+
+    fn on_exit(&self, id: &Id, context: Context<'_, S>) {
+        self.get().on_exit(id, context);
+    }
+
+    fn on_close(&self, id: Id, context: Context<'_, S>) {
+        self.get().on_close(id, context);
+    }
+}
 
 /// Reads directives, and reports bad ones as coming from `origin`; without any the default is INFO.
 pub(crate) fn parse(directives: &str, origin: &str) -> EnvFilter {

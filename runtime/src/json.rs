@@ -121,15 +121,30 @@ pub(crate) fn push_f64(out: &mut String, value: f64) {
     }
 }
 
+/// Appends a whole number.
+pub(crate) fn push_u64(out: &mut String, number: u64) {
+    out.push_str(itoa::Buffer::new().format(number));
+}
+
+/// Appends the lower hex digits of a number, `digits` of them.
+pub(crate) fn push_hex(out: &mut String, number: u128, digits: u32) {
+    for place in (0..digits).rev() {
+        let digit = (number >> (4 * place) & 0xf) as u32;
+        out.push(char::from_digit(digit, 16).expect("four bits are one digit"));
+    }
+}
+
 /// Appends what prints as a JSON number.
 pub(crate) fn push_number(out: &mut String, number: fmt::Arguments<'_>) {
     out.write_fmt(number).expect("writing to a string cannot fail");
 }
 
 fn push_escaped(out: &mut String, text: &str) {
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\') {
-        out.push_str(text);
-        return;
+    if text
+        .bytes()
+        .fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~') & (byte != b'"') & (byte != b'\\'))
+    {
+        return out.push_str(text);
     }
     for c in text.chars() {
         if c == '"' || c == '\\' || is_unsafe(c) {

@@ -2,7 +2,7 @@
 //! nothing of who made the event.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::fmt;
 use std::num::NonZero;
 use std::sync::{Arc, OnceLock};
@@ -11,7 +11,7 @@ use tracing::field::{Field, Visit};
 use tracing::{Event, Metadata, Subscriber};
 use tracing_subscriber::layer::{Context, Layer};
 
-use crate::json::{Fields, Json, push_f64, push_fmt, push_number, push_str};
+use crate::json::{Fields, Json, push_f64, push_fmt, push_number, push_str, push_u64};
 use crate::keys::Place;
 use crate::level::Level;
 use crate::record::{Kind, OpId, Record, Status, Timestamp, TraceId};
@@ -32,7 +32,7 @@ impl<S: Subscriber> Layer<S> for RecordLayer {
         #[cfg(not(feature = "log"))]
         let metadata = event.metadata();
         // Taken, not borrowed: a value may log while it is formatted.
-        let mut seen = SEEN.try_with(RefCell::take).unwrap_or_default();
+        let mut seen = SEEN.try_with(Cell::take).ok().flatten().unwrap_or_default();
         seen.clear();
         if metadata.name() == keys::EVENT_NAME {
             event.record(&mut Own(&mut seen));
@@ -44,13 +44,13 @@ impl<S: Subscriber> Layer<S> for RecordLayer {
             push_place(&mut seen.src, file, line);
         }
         with_thread_name(|thread| self.sinks.put(&seen.record(metadata, thread)));
-        let _ = SEEN.try_with(|kept| kept.replace(seen));
+        let _ = SEEN.try_with(|kept| kept.set(Some(seen)));
     }
 }
 
 thread_local! {
     /// What this thread read last, kept for its buffers.
-    static SEEN: RefCell<Box<Seen>> = RefCell::default();
+    static SEEN: Cell<Option<Box<Seen>>> = const { Cell::new(None) };
 }
 
 /// What the fields of one event said. A text that is missing is empty.
@@ -223,7 +223,7 @@ impl Visit for Foreign<'_> {
     }
 
     fn record_u64(&mut self, field: &Field, value: u64) {
-        self.add(field, |out| push_number(out, format_args!("{value}")));
+        self.add(field, |out| push_u64(out, value));
     }
 
     fn record_i64(&mut self, field: &Field, value: i64) {
@@ -259,7 +259,8 @@ fn push_debug(out: &mut String, value: &dyn fmt::Debug) {
 
 fn push_place(out: &mut String, file: &str, line: u32) {
     out.push_str(file);
-    push_number(out, format_args!(":{line}"));
+    out.push(':');
+    push_u64(out, line.into());
 }
 
 /// The number of this run of the program.

@@ -56,21 +56,51 @@ pub(crate) struct Gathered {
 
 impl Gathered {
     /// The events as a JSON array.
-    pub(crate) fn take_events(&mut self) -> String {
-        let mut events = std::mem::take(&mut self.events);
-        events.push_str(if events.is_empty() { "[]" } else { "]" });
-        events
+    pub(crate) fn events(&self) -> &str {
+        if self.count == 0 { "[]" } else { &self.events }
+    }
+
+    fn clear(&mut self) {
+        self.events.clear();
+        *self = Self { events: std::mem::take(&mut self.events), ..Self::default() };
     }
 }
 
 impl Scope {
-    pub(crate) fn start() -> Arc<Self> {
-        Arc::new(Self {
+    pub(crate) fn start() -> Self {
+        Self {
             ids: Ids::next(),
             start: Timestamp::now(),
             started: Instant::now(),
             gathered: Mutex::default(),
-        })
+        }
+    }
+
+    /// The same, in the place of one that has ended, if nobody holds on to that.
+    pub(crate) fn restart(scope: &mut Arc<Self>) {
+        match Arc::get_mut(scope) {
+            Some(old) => {
+                let mut gathered =
+                    std::mem::take(old.gathered.get_mut().unwrap_or_else(PoisonError::into_inner));
+                gathered.clear();
+                *old = Self { gathered: Mutex::new(gathered), ..Self::start() };
+            }
+            None => *scope = Arc::new(Self::start()),
+        }
+    }
+
+    /// Takes what was gathered, for the record of the operation's end.
+    pub(crate) fn take_gathered(&self) -> Gathered {
+        let mut gathered = std::mem::take(&mut *self.gathered());
+        if gathered.count > 0 {
+            gathered.events.push(']');
+        }
+        gathered
+    }
+
+    /// Gives the buffers back for the next operation.
+    pub(crate) fn give_back(&self, gathered: Gathered) {
+        *self.gathered() = gathered;
     }
 
     /// Time since the start, in nanoseconds.

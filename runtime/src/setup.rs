@@ -4,10 +4,11 @@ use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
+use tracing_subscriber::Registry;
 use tracing_subscriber::layer::SubscriberExt;
-use tracing_subscriber::{EnvFilter, Registry, reload};
 
 use crate::error::Error;
+use crate::filter::Filter;
 use crate::layer::RecordLayer;
 use crate::level::Level;
 use crate::record::text::Style;
@@ -140,7 +141,8 @@ impl Setup {
         self.obey_environment();
         let sinks = Arc::new(Fanout::default());
         let (directives, origin) = self.directives();
-        let (filter, handle) = reload::Layer::new(filter::parse(&directives, origin));
+        // For the life of the program, as the subscriber is.
+        let filter: &'static Filter = Box::leak(Box::new(Filter::new(filter::parse(&directives, origin))));
         let layer = RecordLayer { sinks: Arc::clone(&sinks) };
         let subscriber = Registry::default().with(filter).with(layer);
         tracing::subscriber::set_global_default(subscriber).map_err(|_| already_set())?;
@@ -152,7 +154,7 @@ impl Setup {
         }
         tracing::info!(target: "logwright", "Logging initialized");
         tracing::info!(target: "logwright", "Log level set to {directives}");
-        Ok(Guard { shared: Some(Shared { sinks, filter: handle }) })
+        Ok(Guard { shared: Some(Shared { sinks, filter }) })
     }
 
     /// The same; trouble is one line on stderr.
@@ -353,15 +355,14 @@ pub struct Guard {
 
 struct Shared {
     sinks: Arc<Fanout>,
-    filter: reload::Handle<EnvFilter, Registry>,
+    filter: &'static Filter,
 }
 
 impl Guard {
     /// Replaces every directive: `debug`, `info,hyper=warn`. Bad ones are named on stderr and left out.
     pub fn set_filter(&self, directives: &str) {
         if let Some(shared) = &self.shared {
-            // The only way to fail is a subscriber that is gone, and this one is the program's.
-            let _ = shared.filter.reload(filter::parse(directives, "the new filter"));
+            shared.filter.replace(filter::parse(directives, "the new filter"));
         }
     }
 

@@ -51,27 +51,32 @@ impl Emission<'_> {
                 .map(|count| (count > 0).then_some(count));
         let values: [Option<&dyn Value>; keys::FIELDS.len()] = [
             Some(&message),
-            Some(&kind),
-            Some(&critical),
-            Some(&self.operation),
-            Some(&op),
-            Some(&parent),
-            Some(&trace),
-            Some(&depth),
-            Some(&context),
-            Some(&events),
-            Some(&start),
-            Some(&self.duration_ns),
-            Some(&self.busy_ns),
-            Some(&status),
-            Some(&self.error),
-            Some(&self.error_type),
-            Some(&error_chain),
-            Some(&result),
-            Some(&attempts),
-            Some(&retry_wait_ms),
-            Some(&dropped_events),
+            value(&kind),
+            value(&critical),
+            value(&self.operation),
+            value(&op),
+            value(&parent),
+            value(&trace),
+            value(&depth),
+            value(&context),
+            value(&events),
+            value(&start),
+            value(&self.duration_ns),
+            value(&self.busy_ns),
+            value(&status),
+            value(&self.error),
+            value(&self.error_type),
+            value(&error_chain),
+            value(&result),
+            value(&attempts),
+            value(&retry_wait_ms),
+            value(&dropped_events),
         ];
         Event::dispatch(metadata, &metadata.fields().value_set_all(&values));
     }
+}
+
+/// A field that has no value is passed over, which is cheaper than visiting it.
+fn value<T: Value>(field: &Option<T>) -> Option<&dyn Value> {
+    field.as_ref().map(|value| value as _)
 }

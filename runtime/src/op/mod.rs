@@ -5,6 +5,7 @@ mod emit;
 mod capture;
 mod outcome;
 mod watch;
+mod pool;
 mod timer;
 mod operation;
 mod policy;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::emit::Emission;
 use super::outcome::Failure;
+use super::pool::Pool;
 use super::site::Site;
 use super::watch::{Ending, Watch, left};
 use crate::json::Fields;
@@ -14,15 +15,19 @@ use crate::scope::{self, Entered, Scope};
 
 /// One call of an annotated function, from start to end.
 #[derive(Debug)]
-pub struct Operation(Option<Live>);
+pub struct Operation(Option<Box<Live>>);
 
 #[derive(Debug)]
 struct Live {
     site: &'static Site,
     scope: Arc<Scope>,
-    context: String,
+    context: Fields,
     busy: Option<Duration>,
     was_panicking: bool,
+}
+
+thread_local! {
+    static FREE: Pool<Live> = const { Pool::new() };
 }
 
 impl Operation {
@@ -32,9 +37,10 @@ impl Operation {
         if !site.enabled() && !site.enabled_at(site.failure_level) {
             return Self(None);
         }
-        let mut context = Fields::default();
-        fields(&mut context);
-        Self(Some(Live::start(site, context.finish())))
+        let mut live = Live::prepare(site);
+        fields(&mut live.context);
+        live.start();
+        Self(Some(live))
     }
 
     /// A handle for the body, `bind = op`.
@@ -108,19 +114,30 @@ impl Drop for Operation {
 
 impl Live {
     #[inline(never)]
-    fn start(site: &'static Site, context: String) -> Self {
+    fn prepare(site: &'static Site) -> Box<Self> {
         let was_panicking = std::thread::panicking();
-        let live = Self { site, scope: Scope::start(), context, busy: None, was_panicking };
-        if site.enabled() {
-            Emission {
-                kind: Kind::OpStart,
-                level: site.level,
-                status: Some(Status::Started),
-                ..live.emission()
+        match FREE.try_with(Pool::take).ok().flatten() {
+            Some(mut live) => {
+                Scope::restart(&mut live.scope);
+                (live.site, live.busy, live.was_panicking) = (site, None, was_panicking);
+                live
             }
-            .send(site.metadata(site.level), format_args!("{} started", site.name));
+            None => {
+                let scope = Arc::new(Scope::start());
+                Box::new(Self { site, scope, context: Fields::default(), busy: None, was_panicking })
+            }
         }
-        live
+    }
+
+    #[inline(never)]
+    fn start(&mut self) {
+        self.context.close();
+        let (site, level) = (self.site, self.site.level);
+        if site.enabled() {
+            let status = Some(Status::Started);
+            Emission { kind: Kind::OpStart, level, status, ..self.emission() }
+                .send(site.metadata(level), format_args!("{} started", site.name));
+        }
     }
 
     /// What the start and the end have in common, so that each stands alone.
@@ -128,13 +145,13 @@ impl Live {
         Emission {
             operation: Some(self.site.name),
             ids: Some(self.scope.ids),
-            context: &self.context,
+            context: self.context.as_str(),
             ..Emission::default()
         }
     }
 
     #[inline(never)]
-    fn end(self, ending: Ending) {
+    fn end(mut self: Box<Self>, ending: Ending) {
         let elapsed = self.scope.elapsed_ns();
         let (level, status, failure, result) = match ending {
             Ending::Returned(None, result) => (self.site.level, Status::Success, None, result),
@@ -144,41 +161,45 @@ impl Live {
             Ending::Cancelled => (Level::Warning, Status::Cancelled, None, String::new()),
             Ending::Panicked => (Level::Error, Status::Panicked, None, String::new()),
         };
-        if !self.site.enabled_at(level) {
-            return;
+        if self.site.enabled_at(level) {
+            self.write(level, status, elapsed, failure.as_ref(), &result);
         }
-        let mut gathered = self.scope.gathered();
-        let events = gathered.take_events();
+        self.context.clear();
+        let _ = FREE.try_with(|free| free.give(self));
+    }
+
+    fn write(&self, level: Level, status: Status, elapsed: u64, failure: Option<&Failure>, result: &str) {
+        // Taken out: the sinks run in `send`, and nothing of the operation may be locked then.
+        let gathered = self.scope.take_gathered();
         let emission = Emission {
             kind: Kind::OpEnd,
             level,
-            events: &events,
+            events: gathered.events(),
             start: Some(self.scope.start),
             duration_ns: Some(elapsed),
             busy_ns: self.busy.map(|time| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)),
             status: Some(status),
-            error: failure.as_ref().map(|failure| failure.text.as_str()),
-            error_type: failure.as_ref().map(|failure| failure.type_name),
-            error_chain: failure.as_ref().map_or("", |failure| failure.chain.as_str()),
-            result: &result,
+            error: failure.map(|failure| failure.text.as_str()),
+            error_type: failure.map(|failure| failure.type_name),
+            error_chain: failure.map_or("", |failure| failure.chain.as_str()),
+            result,
             attempts: gathered.attempts,
             retry_wait_ms: gathered.retry_wait_ms,
             dropped_events: gathered.dropped_events,
             ..self.emission()
         };
-        // The sinks run in `send`; nothing of the operation may be locked then.
-        drop(gathered);
-        let seconds = elapsed as f64 / 1e9;
         let (name, metadata) = (self.site.name, self.site.metadata(level));
-        match (status, &failure) {
+        let (seconds, millis) = (elapsed / 1_000_000_000, elapsed / 1_000_000 % 1000);
+        match (status, failure) {
             (Status::Failure, Some(Failure { text, .. })) => {
-                emission.send(metadata, format_args!("{name} failed after {seconds:.3} s: {text}"));
+                emission.send(metadata, format_args!("{name} failed after {seconds}.{millis:03} s: {text}"));
             }
             (Status::Success, _) => {
-                emission.send(metadata, format_args!("{name} completed in {seconds:.3} s"))
+                emission.send(metadata, format_args!("{name} completed in {seconds}.{millis:03} s"));
             }
-            _ => emission.send(metadata, format_args!("{name} {status} after {seconds:.3} s")),
+            _ => emission.send(metadata, format_args!("{name} {status} after {seconds}.{millis:03} s")),
         }
+        self.scope.give_back(gathered);
     }
 }
 

@@ -21,14 +21,17 @@ pub struct Limits {
     pub delay: Delay,
 }
 
-/// The attempts of one call of an annotated function.
+/// The attempts of one call of an annotated function: nothing but a word until one has failed.
 #[derive(Debug)]
-pub struct Retry {
+pub struct Retry(Option<Box<Progress>>);
+
+#[derive(Debug)]
+struct Progress {
     site: &'static Site,
-    limits: Limits,
+    max_attempts: u32,
     failures: u32,
     slept: Duration,
-    delays: Option<Delays>,
+    delays: Delays,
 }
 
 /// The attempt that `#[retry(bind = attempt)]` shows to the body of its function.
@@ -100,40 +103,61 @@ impl Retry {
     /// Before the first attempt: no clock, no allocation.
     #[inline]
     #[must_use]
-    pub const fn new(site: &'static Site, limits: Limits) -> Self {
-        Self { site, limits, failures: 0, slept: Duration::ZERO, delays: None }
+    pub const fn new() -> Self {
+        Self(None)
     }
 
     /// The attempt that comes now, for the body of the function.
     #[inline]
     #[must_use]
-    pub const fn attempt(&self) -> Attempt {
-        Attempt { number: self.failures + 1, max: self.limits.max_attempts }
+    pub fn attempt(&self, limits: &Limits) -> Attempt {
+        let failures = self.0.as_ref().map_or(0, |progress| progress.failures);
+        Attempt { number: failures + 1, max: limits.max_attempts }
     }
 
     /// After an attempt that succeeded.
     #[inline]
     pub fn succeeded(&self) {
-        if self.failures > 0 {
-            self.recovered();
+        if let Some(progress) = &self.0 {
+            progress.recovered();
         }
     }
 
     /// After an attempt that failed: how long to wait before the next one, or `None` to give up.
     #[cold]
     #[inline(never)]
-    pub fn failed(&mut self, temporary: bool, failure: &dyn Fn() -> Option<Failure>) -> Option<Duration> {
+    pub fn failed(
+        &mut self,
+        site: &'static Site,
+        limits: &Limits,
+        temporary: bool,
+        failure: &dyn Fn() -> Option<Failure>,
+    ) -> Option<Duration> {
+        let new = || {
+            Box::new(Progress {
+                site,
+                max_attempts: limits.max_attempts,
+                failures: 0,
+                slept: Duration::ZERO,
+                delays: Delays::new(limits.delay),
+            })
+        };
+        self.0.get_or_insert_with(new).failed(temporary, failure)
+    }
+}
+
+impl Progress {
+    fn failed(&mut self, temporary: bool, failure: &dyn Fn() -> Option<Failure>) -> Option<Duration> {
         self.failures += 1;
         if !temporary {
             self.give_up("not_retryable", failure);
             return None;
         }
-        if self.failures >= self.limits.max_attempts {
+        if self.failures >= self.max_attempts {
             self.give_up("max_attempts", failure);
             return None;
         }
-        let delay = self.limits.delay;
-        let wait = self.delays.get_or_insert_with(|| Delays::new(delay)).next();
+        let wait = self.delays.next();
         self.will_retry(wait, failure);
         self.slept = self.slept.saturating_add(wait);
         Some(wait)
@@ -147,7 +171,7 @@ impl Retry {
             failure,
             |fields| {
                 count(fields, "attempt", u64::from(attempt));
-                count(fields, "max_attempts", u64::from(self.limits.max_attempts));
+                count(fields, "max_attempts", u64::from(self.max_attempts));
                 count(fields, "delay_ms", millis(wait));
                 fields.add_display("delay_source", &"policy");
             },

@@ -3,6 +3,8 @@
 use std::time::{Duration, Instant};
 
 use super::emit::Emission;
+use super::outcome::Failure;
+use super::pool::Pool;
 use super::site::Site;
 use super::watch::{Ending, Watch, left};
 use crate::json::Fields;
@@ -12,15 +14,19 @@ use crate::scope::{self, Entered};
 
 /// Times one call; nothing, not even the clock, is touched where the record is not wanted.
 #[derive(Debug)]
-pub struct Timer(Option<Live>);
+pub struct Timer(Option<Box<Live>>);
 
 #[derive(Debug)]
 struct Live {
     site: &'static Site,
-    context: String,
+    context: Fields,
     started: Instant,
     busy: Option<Duration>,
     was_panicking: bool,
+}
+
+thread_local! {
+    static FREE: Pool<Live> = const { Pool::new() };
 }
 
 impl Timer {
@@ -30,9 +36,10 @@ impl Timer {
         if !site.enabled() {
             return Self(None);
         }
-        let mut context = Fields::default();
-        fields(&mut context);
-        Self(Some(Live::start(site, context.finish())))
+        let mut live = Live::prepare(site);
+        fields(&mut live.context);
+        live.started = Instant::now();
+        Self(Some(live))
     }
 }
 
@@ -72,13 +79,26 @@ impl Drop for Timer {
 
 impl Live {
     #[inline(never)]
-    fn start(site: &'static Site, context: String) -> Self {
-        let was_panicking = std::thread::panicking();
-        Self { site, context, started: Instant::now(), busy: None, was_panicking }
+    fn prepare(site: &'static Site) -> Box<Self> {
+        let new = Self {
+            site,
+            context: Fields::default(),
+            started: Instant::now(),
+            busy: None,
+            was_panicking: std::thread::panicking(),
+        };
+        match FREE.try_with(Pool::take).ok().flatten() {
+            Some(mut live) => {
+                let context = std::mem::take(&mut live.context);
+                *live = Self { context, ..new };
+                live
+            }
+            None => Box::new(new),
+        }
     }
 
     #[inline(never)]
-    fn end(self, ending: Ending) {
+    fn end(mut self: Box<Self>, ending: Ending) {
         let elapsed = self.started.elapsed();
         let (level, status, failure) = match ending {
             Ending::Returned(None, _) => (self.site.level, Status::Success, None),
@@ -86,27 +106,39 @@ impl Live {
             Ending::Cancelled => (Level::Warning, Status::Cancelled, None),
             Ending::Panicked => (Level::Error, Status::Panicked, None),
         };
-        if !self.site.enabled_at(level) {
-            return;
+        self.context.close();
+        if self.site.enabled_at(level) {
+            self.write(level, status, elapsed, failure.as_ref());
         }
-        let nanos = |time: Duration| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+        self.context.clear();
+        let _ = FREE.try_with(|free| free.give(self));
+    }
+
+    fn write(&self, level: Level, status: Status, elapsed: Duration, failure: Option<&Failure>) {
+        // Rounded to hundredths without the detour over a float.
+        let hundredths = (elapsed.as_nanos() + 5_000_000) / 10_000_000;
+        let (seconds, hundredths) = (hundredths / 100, hundredths % 100);
         let name = self.site.name;
         Emission {
             level,
             operation: Some(name),
             ids: scope::ids(),
-            context: &self.context,
+            context: self.context.as_str(),
             duration_ns: Some(nanos(elapsed)),
             busy_ns: self.busy.map(nanos),
             status: Some(status),
-            error: failure.as_ref().map(|failure| failure.text.as_str()),
-            error_type: failure.as_ref().map(|failure| failure.type_name),
-            error_chain: failure.as_ref().map_or("", |failure| failure.chain.as_str()),
+            error: failure.map(|failure| failure.text.as_str()),
+            error_type: failure.map(|failure| failure.type_name),
+            error_chain: failure.map_or("", |failure| failure.chain.as_str()),
             ..Emission::default()
         }
         .send(
             self.site.metadata(level),
-            format_args!("{name} executed in {:.2} seconds", elapsed.as_secs_f64()),
+            format_args!("{name} executed in {seconds}.{hundredths:02} seconds"),
         );
     }
+}
+
+fn nanos(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }

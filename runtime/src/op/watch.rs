@@ -37,12 +37,26 @@ pub trait Watch {
 
     /// The same for a call that returned; `describe` is asked only if anything is written.
     #[inline]
-    fn finish<R: ?Sized>(&mut self, returned: &R, describe: impl FnOnce(&R, &mut Fields) -> Option<Failure>) {
+    fn finish<R: ?Sized>(mut self, returned: &R, describe: impl FnOnce(&R, &mut Fields) -> Option<Failure>)
+    where
+        Self: Sized,
+    {
         if self.is_live() {
-            let mut result = Fields::default();
-            let failure = describe(returned, &mut result);
-            self.end(Ending::Returned(failure, result.finish()));
+            self.conclude(returned, describe);
         }
+        // Nothing is left to be dropped; where nobody listens, that saves looking.
+        std::mem::forget(self);
+    }
+
+    /// The same, where the guard cannot be had by value.
+    fn conclude<R: ?Sized>(
+        &mut self,
+        returned: &R,
+        describe: impl FnOnce(&R, &mut Fields) -> Option<Failure>,
+    ) {
+        let mut result = Fields::default();
+        let failure = describe(returned, &mut result);
+        self.end(Ending::Returned(failure, result.finish()));
     }
 }
 
@@ -119,7 +133,7 @@ where
             this.body.set(None);
             drop(entered);
             if let Some(describe) = this.describe.take() {
-                this.watch.finish(output, describe);
+                this.watch.conclude(output, describe);
             }
         }
         polled

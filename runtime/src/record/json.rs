@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 use super::{Json, Kind, OpId, Record, Status, Timestamp, TraceId};
 use crate::error::Error;
-use crate::json::{push_fmt, push_number, push_str};
+use crate::json::{push_hex, push_number, push_str, push_u64};
 use crate::keys;
 
 /// Appends the record as one line, its line feed included.
@@ -31,10 +31,7 @@ pub(crate) fn write_numbered(out: &mut String, record: &Record<'_>, seq: Option<
     let mut line = Line { out, first: true };
     line.str(keys::SCHEMA, keys::SCHEMA_VERSION);
     line.str(keys::KIND, record.kind.as_str());
-    line.key(keys::TIMESTAMP);
-    line.out.push('"');
-    record.timestamp.push_utc(line.out);
-    line.out.push('"');
+    line.time(keys::TIMESTAMP, record.timestamp);
     line.str(keys::LEVEL, record.level.as_str());
     line.str(keys::LOGGER, &record.logger);
     line.str(keys::MESSAGE, &record.message);
@@ -75,22 +72,21 @@ impl Line<'_> {
             self.str(keys::OPERATION, operation);
         }
         if let Some(op_id) = record.op_id {
-            self.display(keys::OP_ID, &op_id);
+            self.hex(keys::OP_ID, op_id.0.get().into(), 16);
             match record.parent_id {
-                Some(parent) => self.display(keys::PARENT_ID, &parent),
+                Some(parent) => self.hex(keys::PARENT_ID, parent.0.get().into(), 16),
                 None => self.number(keys::PARENT_ID, "null"),
             }
         }
         if let Some(trace_id) = record.trace_id {
-            self.display(keys::TRACE_ID, &trace_id);
+            self.hex(keys::TRACE_ID, trace_id.0.get(), 32);
         }
         self.count(keys::DEPTH, record.depth.map(u64::from));
     }
 
     fn origin(&mut self, record: &Record<'_>, seq: Option<u64>) {
         if let Some(run) = record.run {
-            self.key(keys::RUN);
-            push_fmt(self.out, format_args!("{run:08x}"));
+            self.hex(keys::RUN, run.into(), 8);
         }
         self.count(keys::SEQ, seq);
         self.count(keys::PID, record.pid.map(u64::from));
@@ -102,11 +98,11 @@ impl Line<'_> {
     fn outcome(&mut self, record: &Record<'_>) {
         self.raw(keys::EVENTS, &record.events);
         if let Some(start) = record.start {
-            self.display(keys::START, &start);
+            self.time(keys::START, start);
         }
         if let Some(ns) = record.duration_ns {
             self.number(keys::DURATION, Seconds(ns));
-            self.number(keys::DURATION_NS, ns);
+            self.count(keys::DURATION_NS, Some(ns));
         }
         self.count(keys::BUSY_NS, record.busy_ns);
         if let Some(status) = record.status {
@@ -137,9 +133,18 @@ impl Line<'_> {
         push_str(self.out, value);
     }
 
-    fn display(&mut self, key: &str, value: &dyn fmt::Display) {
+    fn hex(&mut self, key: &str, value: u128, digits: u32) {
         self.key(key);
-        push_fmt(self.out, format_args!("{value}"));
+        self.out.push('"');
+        push_hex(self.out, value, digits);
+        self.out.push('"');
+    }
+
+    fn time(&mut self, key: &str, time: Timestamp) {
+        self.key(key);
+        self.out.push('"');
+        time.push_utc(self.out);
+        self.out.push('"');
     }
 
     fn number(&mut self, key: &str, value: impl fmt::Display) {
@@ -149,7 +154,8 @@ impl Line<'_> {
 
     fn count(&mut self, key: &str, value: Option<u64>) {
         if let Some(value) = value {
-            self.number(key, value);
+            self.key(key);
+            push_u64(self.out, value);
         }
     }
 

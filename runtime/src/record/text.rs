@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 
 use super::json::Seconds;
 use super::{Json, Kind, Record, Status, Timestamp};
-use crate::json::{members, push_str};
+use crate::json::{members, push_str, push_u64};
 use crate::keys;
 use crate::{escape, level::Level};
 
@@ -21,7 +21,8 @@ pub fn write(out: &mut String, record: &Record<'_>) {
     out.push_str(" - ");
     out.push_str(record.level.as_str());
     out.push_str(" - [");
-    push_all(out, format_args!("{}:", record.pid.unwrap_or_default()));
+    push_u64(out, record.pid.unwrap_or_default().into());
+    out.push(':');
     escape::push(out, record.thread.as_deref().unwrap_or_default());
     out.push_str("] ");
     if record.kind == Kind::OpEnd {
@@ -38,8 +39,10 @@ pub fn write(out: &mut String, record: &Record<'_>) {
 /// Appends a short form for people: `12:45:15 ERROR    chaptrix.stitch: message key=value`.
 pub fn write_short(out: &mut String, record: &Record<'_>, style: Style) {
     record.timestamp.push_local_time(out);
-    push_all(out, format_args!(" {}{:<8}{} ", style.of(record.level), record.level.as_str(), style.end()));
-    out.push_str(style.dim());
+    let level = record.level.as_str();
+    for part in [" ", style.of(record.level), level, &"         "[level.len()..], style.end(), style.dim()] {
+        out.push_str(part);
+    }
     escape::push_logger(out, &record.logger);
     out.push_str(style.end());
     out.push_str(": ");
@@ -116,7 +119,9 @@ fn operation(out: &mut String, record: &Record<'_>) {
 /// ` key=value` for each field; the values stay the JSON that they are, escaped and on one line.
 fn fields(out: &mut String, context: &Json<'_>) {
     for (key, value) in members(context.as_str()) {
-        push_all(out, format_args!(" {}={value}", key.trim_matches('"')));
+        for part in [" ", key.trim_matches('"'), "=", value] {
+            out.push_str(part);
+        }
     }
 }
 
@@ -134,6 +139,9 @@ fn trouble(out: &mut String, record: &Record<'_>) {
 }
 
 fn causes(out: &mut String, record: &Record<'_>) {
+    if record.error_chain.is_empty() {
+        return;
+    }
     let chain = record.error_chain.to_value();
     for cause in chain.as_array().into_iter().flatten().filter_map(serde_json::Value::as_str) {
         out.push_str("\tcaused by: ");
