@@ -150,7 +150,7 @@ fn describe(returned: Option<&Type>, guard: &Guard) -> TokenStream {
     let result = guard.result.as_ref().map(|statements| {
         let ret = Ident::new("ret", Span::call_site());
         quote_spanned! {Span::mixed_site()=>
-            if let ::core::option::Option::Some(#ret) = (&&#private::Returned(__returned)).success() {
+            if let ::core::option::Option::Some(#ret) = (&&#private::Returned(__returned)).__success() {
                 #statements
             }
         }
@@ -161,7 +161,7 @@ fn describe(returned: Option<&Type>, guard: &Guard) -> TokenStream {
             #[allow(unused_imports)]
             use #private::{#rungs FailsNever as _, ReturnedOk as _, ReturnedValue as _};
             #result
-            (&&&&&&&#private::Returned(__returned)).failure()
+            (&&&&&&&#private::Returned(__returned)).__failure()
         }
     }
 }

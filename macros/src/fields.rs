@@ -84,7 +84,7 @@ impl Field {
             Sigil::None => quote_spanned!(Span::mixed_site()=> {
                 #[allow(unused_imports)]
                 use #private::{CaptureDebug as _, CaptureDisplay as _, CaptureValue as _};
-                (&&&#private::Capture(&#value)).add(__fields, #key);
+                (&&&#private::Capture(&#value)).__add(__fields, #key);
             }),
         }
     }

@@ -24,7 +24,8 @@ pub(crate) enum Shape {
     Async,
     /// A plain function that returns `impl Future`.
     ImplFuture,
-    /// A plain function that returns `Pin<Box<dyn Future>>`, as `#[async_trait]` makes them, or an alias of that.
+    /// A plain function that returns `Pin<Box<dyn Future>>`, as `#[async_trait]` makes them, or an alias of that
+    /// which is called `BoxFuture` or `LocalBoxFuture`.
     BoxedFuture,
 }
 
@@ -96,7 +97,10 @@ impl Func {
         let mut names = Vec::new();
         for input in &self.sig.inputs {
             if let FnArg::Typed(argument) = input {
-                collect_bindings(argument.pat.to_token_stream(), &mut names);
+                match &*argument.pat {
+                    syn::Pat::Ident(name) if name.subpat.is_none() => names.push(name.ident.to_string()),
+                    pattern => collect_bindings(pattern.to_token_stream(), &mut names),
+                }
             }
         }
         names
@@ -205,16 +209,16 @@ fn erase_impl(ty: Type) -> Type {
             underscore_token: syn::token::Underscore::default(),
         }),
         Type::Path(mut path) => {
-            for segment in &mut path.path.segments {
-                if let PathArguments::AngleBracketed(list) = &mut segment.arguments {
-                    for argument in &mut list.args {
-                        if let GenericArgument::Type(ty) = argument {
-                            *ty = erase_impl(ty.clone());
-                        }
-                    }
+            erase_in_path(&mut path.path);
+            Type::Path(path)
+        }
+        Type::TraitObject(mut object) => {
+            for bound in &mut object.bounds {
+                if let syn::TypeParamBound::Trait(bound) = bound {
+                    erase_in_path(&mut bound.path);
                 }
             }
-            Type::Path(path)
+            Type::TraitObject(object)
         }
         Type::Reference(mut reference) => {
             reference.elem = Box::new(erase_impl(*reference.elem));
@@ -231,6 +235,20 @@ fn erase_impl(ty: Type) -> Type {
         Type::Paren(paren) => erase_impl(*paren.elem),
         Type::Group(group) => erase_impl(*group.elem),
         other => other,
+    }
+}
+
+/// Inside `<..>`, `Item = impl Trait` included.
+fn erase_in_path(path: &mut syn::Path) {
+    for segment in &mut path.segments {
+        let PathArguments::AngleBracketed(list) = &mut segment.arguments else { continue };
+        for argument in &mut list.args {
+            match argument {
+                GenericArgument::Type(ty) => *ty = erase_impl(ty.clone()),
+                GenericArgument::AssocType(associated) => associated.ty = erase_impl(associated.ty.clone()),
+                _ => {}
+            }
+        }
     }
 }
 

@@ -37,7 +37,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> syn::Result<T
                 use ::logwright::__private::{#rungs FailsNever as _};
                 ::logwright::__private::main_ended(
                     &__SITE,
-                    (&&&&&&&::logwright::__private::Returned(&__returned)).failure(),
+                    (&&&&&&&::logwright::__private::Returned(&__returned)).__failure(),
                 );
             }
         }

@@ -91,20 +91,25 @@ impl Parts {
             let mut __retry = ::logwright::__private::Retry::new();
             loop {
                 #bind
-                let __returned = #attempt;
-                let ::core::option::Option::Some(__error) = ::logwright::__private::Attempted::error(&__returned) else {
-                    __retry.succeeded();
-                    break __returned;
-                };
-                let __wait = __retry.failed(&__SITE, &__LIMITS, #temporary, &|| {
+                // A block of its own: the value must be gone when an async function waits.
+                let __wait = {
+                    let __returned = #attempt;
+                    let ::core::option::Option::Some(__error) =
+                        ::logwright::__private::Attempted::error(&__returned)
+                    else {
+                        __retry.succeeded();
+                        break __returned;
+                    };
+                    let __wait = __retry.failed(&__SITE, &__LIMITS, #temporary, &|| {
                     #[allow(unused_imports)]
                     use ::logwright::__private::{#rungs};
-                    (&&&&&&&::logwright::__private::Errored(__error)).failure()
+                    (&&&&&&&::logwright::__private::Errored(__error)).__failure()
                 });
-                let ::core::option::Option::Some(__wait) = __wait else {
-                    break __returned;
+                    let ::core::option::Option::Some(__wait) = __wait else {
+                        break __returned;
+                    };
+                    __wait
                 };
-                ::core::mem::drop(__returned);
                 #wait
             }
         }
@@ -140,7 +145,8 @@ fn check_signature(func: &Func, mistakes: &mut Mistakes) {
         );
     }
     if matches!(func.shape, Shape::ImplFuture | Shape::BoxedFuture) {
-        let message = "make it `async fn`; `#[retry]` must create a new future for every attempt";
+        let message = "make it `async fn`, not one of `#[async_trait]`: `#[retry]` must create a new future for \
+                       every attempt; with `#[async_trait]`, put it on a method of the type and call that";
         mistakes.add(func.sig.output.span(), message);
         return;
     }

@@ -50,7 +50,9 @@ impl Timestamp {
     /// Reads the guide's local time, `2026-11-22 12:45:15,642`, as a time of this machine's zone.
     pub(crate) fn parse_local(text: &str) -> Option<Self> {
         let (seconds, millis) = text.split_at_checked(19)?;
-        let millis = millis.strip_prefix(',').filter(|digits| digits.len() == 3)?;
+        let millis = millis
+            .strip_prefix(',')
+            .filter(|digits| digits.len() == 3 && digits.bytes().all(|digit| digit.is_ascii_digit()))?;
         let stamp = DateTime::strptime("%Y-%m-%d %H:%M:%S", seconds).ok()?;
         let zoned = stamp.to_zoned(TimeZone::system()).ok()?;
         Some(Self::from_micros(zoned.timestamp().as_microsecond() + 1000 * millis.parse::<i64>().ok()?))

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::escape::is_unsafe;
 
@@ -59,7 +60,7 @@ impl Fields {
 
     pub(crate) fn add(&mut self, key: &str, value: impl FnOnce(&mut String)) {
         self.text.push(if self.text.is_empty() { '{' } else { ',' });
-        push_str(&mut self.text, key);
+        push_str(&mut self.text, key.strip_prefix("r#").unwrap_or(key));
         self.text.push(':');
         value(&mut self.text);
     }
@@ -106,10 +107,30 @@ pub(crate) fn push_fmt(out: &mut String, arguments: fmt::Arguments<'_>) {
         }
     }
     out.push('"');
-    if Escaped(out).write_fmt(arguments).is_err() {
-        out.push_str("<formatter failed>");
+    let start = out.len();
+    if let Err(why) = guard(|| Escaped(out).write_fmt(arguments)) {
+        out.truncate(start);
+        out.push_str(why);
     }
     out.push('"');
+}
+
+/// Appends what a formatter prints, as it is.
+pub(crate) fn push_text(out: &mut String, arguments: fmt::Arguments<'_>) {
+    let start = out.len();
+    if let Err(why) = guard(|| out.write_fmt(arguments)) {
+        out.truncate(start);
+        out.push_str(why);
+    }
+}
+
+/// Runs a formatter of the user's. One that fails or panics costs its own text, never the program that is logged.
+fn guard(format: impl FnOnce() -> fmt::Result) -> Result<(), &'static str> {
+    match catch_unwind(AssertUnwindSafe(format)) {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) => Err("<formatter failed>"),
+        Err(_) => Err("<formatter panicked>"),
+    }
 }
 
 /// Appends a float; what JSON has no number for becomes a string.

@@ -11,7 +11,7 @@ use tracing::field::{Field, Visit};
 use tracing::{Event, Metadata, Subscriber};
 use tracing_subscriber::layer::{Context, Layer};
 
-use crate::json::{Fields, Json, push_f64, push_fmt, push_number, push_str, push_u64};
+use crate::json::{Fields, Json, push_f64, push_fmt, push_number, push_str, push_text, push_u64};
 use crate::keys::Place;
 use crate::level::Level;
 use crate::record::{Kind, OpId, Record, Status, Timestamp, TraceId};
@@ -197,7 +197,7 @@ impl Visit for Own<'_> {
     }
 
     fn record_debug(&mut self, _field: &Field, value: &dyn fmt::Debug) {
-        push_debug(&mut self.0.message, value);
+        push_text(&mut self.0.message, format_args!("{value:?}"));
     }
 }
 
@@ -207,7 +207,8 @@ struct Foreign<'a>(&'a mut Seen);
 impl Foreign<'_> {
     fn add(&mut self, field: &Field, value: impl FnOnce(&mut String)) {
         // What the bridge from crate `log` adds is in the metadata already.
-        if !field.name().starts_with("log.") {
+        let bridged = ["log.target", "log.module_path", "log.file", "log.line"];
+        if !bridged.contains(&field.name()) {
             self.0.fields.add(field.name(), value);
         }
     }
@@ -244,16 +245,10 @@ impl Visit for Foreign<'_> {
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
         if field.name() == keys::MESSAGE {
-            push_debug(&mut self.0.message, value);
+            push_text(&mut self.0.message, format_args!("{value:?}"));
         } else {
             self.add(field, |out| push_fmt(out, format_args!("{value:?}")));
         }
-    }
-}
-
-fn push_debug(out: &mut String, value: &dyn fmt::Debug) {
-    if fmt::write(out, format_args!("{value:?}")).is_err() {
-        out.push_str("<formatter failed>");
     }
 }
 

@@ -165,7 +165,7 @@ macro_rules! __fields {
         {
             #[allow(unused_imports, reason = "which trait applies depends on the type")]
             use $crate::__private::{CaptureDebug as _, CaptureDisplay as _, CaptureValue as _};
-            (&&&$crate::__private::Capture(&$value)).add($to, ::core::stringify!($name));
+            (&&&$crate::__private::Capture(&$value)).__add($to, ::core::stringify!($name));
         }
         $($crate::__fields!($to; $($rest)*);)?
     };

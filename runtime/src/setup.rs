@@ -166,7 +166,8 @@ impl Setup {
     }
 
     fn obey_environment(&mut self) {
-        if let Some(dir) = variable("LOGWRIGHT_DIR") {
+        // A path need not be text.
+        if let Some(dir) = std::env::var_os("LOGWRIGHT_DIR").filter(|dir| !dir.is_empty()) {
             self.dir = dir.into();
         }
         match variable("LOGWRIGHT_CONSOLE").as_deref() {

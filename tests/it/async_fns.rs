@@ -183,6 +183,12 @@ fn waiting_honours_a_paused_clock() {
     assert!(began.elapsed() < Duration::from_secs(60));
 }
 
+/// Its error may not cross threads, but there is none while it waits.
+#[retry(max_attempts = 2, delay = 0)]
+async fn fails_locally() -> Result<(), Box<dyn std::error::Error>> {
+    Err("no".into())
+}
+
 #[test]
 fn futures_cross_threads_as_before() {
     fn is_send<T: Send>(_: &T) {}
@@ -190,4 +196,5 @@ fn futures_cross_threads_as_before() {
     is_send(&naps(1));
     is_send(&works(1));
     is_send(&adapter.fetch("x", Vec::new()));
+    is_send(&fails_locally());
 }

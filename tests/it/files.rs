@@ -127,3 +127,48 @@ fn files_are_not_for_everybody() {
     let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o007;
     assert_eq!((mode(&logs_dir), mode(&logs_dir.join("program.log"))), (0, 0));
 }
+
+#[test]
+fn a_rotation_that_is_blocked_costs_no_older_file() {
+    let dir = tempfile::tempdir().unwrap();
+    for (number, content) in [(2, "two"), (3, "three")] {
+        std::fs::write(dir.path().join(format!("program.log.{number}")), content).unwrap();
+    }
+    std::fs::create_dir(dir.path().join("program.log.1")).unwrap();
+    let output = logs("rotation", dir.path(), &[]);
+    assert_eq!(read(dir.path().join("program.log.2")), "two");
+    assert_eq!(read(dir.path().join("program.log.3")), "three");
+    let said = lossy(&output.stderr);
+    assert!(said.contains("cannot rotate `") && said.lines().count() == 1, "{said}");
+    assert_eq!(read(dir.path().join("program.log")).lines().count(), 2 + 200 + 1);
+}
+
+#[test]
+fn a_file_that_is_taken_away_is_begun_anew() {
+    let dir = tempfile::tempdir().unwrap();
+    logs("moved", dir.path(), &[]);
+    let (before, after) =
+        (records(dir.path().join("program.moved")), records(dir.path().join("program.jsonl")));
+    assert_eq!(before.len() + after.len(), 2 + 300);
+    assert!(after.len() >= 200 - 64, "{}", after.len());
+}
+
+#[test]
+fn processes_that_rotate_one_file_lose_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    std::thread::scope(|threads| {
+        for _ in 0..4 {
+            threads.spawn(|| assert!(logs("shared", dir.path(), &[]).stderr.is_empty()));
+        }
+    });
+    let mut seen = BTreeSet::new();
+    let mut files = 0;
+    for entry in std::fs::read_dir(dir.path()).unwrap() {
+        files += 1;
+        for record in records(entry.unwrap().path()) {
+            assert!(seen.insert((record.run, record.seq)), "twice: {record:?}");
+        }
+    }
+    assert_eq!(seen.len(), 4 * (2 + 2000));
+    assert!(files > 20, "{files}");
+}

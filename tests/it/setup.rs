@@ -165,3 +165,16 @@ fn hostile_text_stays_inside_its_line() {
     assert_eq!(end.events.to_value()[0]["type"], title.as_str());
     assert_eq!(end.result.to_value()["title"], title.as_str());
 }
+
+#[test]
+fn what_goes_wrong_while_formatting_is_not_the_programs() {
+    let dir = tempfile::tempdir().unwrap();
+    let output = logs("formatters-fail", dir.path(), &[]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let records = records(dir.path().join("program.jsonl"));
+    assert_eq!(records[2].error.as_deref(), Some("<formatter failed>"));
+    assert_eq!(records[2].context.as_str(), r#"{"field":"<formatter failed>"}"#);
+    assert_eq!(records[4].error.as_deref(), Some("<formatter panicked>"));
+    assert_eq!(records[4].status, Some(logwright::record::Status::Failure));
+    assert_eq!(messages(&records).last(), Some(&"done"));
+}

@@ -143,6 +143,33 @@ fn coerces(short: bool) -> Box<dyn Iterator<Item = u8>> {
 }
 
 #[log_time]
+fn hidden_inside() -> Box<dyn Iterator<Item = impl Debug>> {
+    Box::new([1].into_iter())
+}
+
+/// A trait of the user's whose methods could be taken for those of the expansion.
+trait Extension {
+    fn failure(&self) {}
+    fn success(&self) {}
+    fn add(&self) {}
+}
+
+impl<T: ?Sized> Extension for T {}
+
+#[structured_op(context(n), result(n = *ret))]
+fn beside_an_extension(n: u32) -> Result<u32, String> {
+    ().failure();
+    logwright::event!("n", n);
+    Ok(n)
+}
+
+#[log_time(fields(N))]
+#[allow(non_snake_case, reason = "it is what this is about")]
+fn upper_case(N: u8) -> u8 {
+    N
+}
+
+#[log_time]
 fn closure(n: u32) -> impl Fn() -> u32 {
     move || n + 1
 }
@@ -168,6 +195,8 @@ fn values_and_borrows_come_through() {
         assert_eq!(closure(1)(), 2);
         assert_eq!(same(&mut "a".into(), &mut String::new()), "a!");
         assert_eq!(inner_attributes(), 2);
+        assert_eq!(hidden_inside().count(), 1);
+        assert_eq!(upper_case(1), 1);
         run(async {
             *library.borrowed_async().await.unwrap() = 9;
             assert_eq!(library.fetch_async(4).await, 4);
@@ -175,7 +204,14 @@ fn values_and_borrows_come_through() {
         assert_eq!(format!("{:?}", Box::new(Library { pages: vec![5] }).boxed()), "[5]");
         assert_eq!(library.used_up(), [9, 2, 3]);
     });
-    assert_eq!(records.len(), 13 + 2 * 4 - 1, "{records:#?}");
+    assert_eq!(records.len(), 15 + 2 * 4 - 1, "{records:#?}");
+}
+
+#[test]
+fn methods_of_other_traits_are_not_mistaken() {
+    assert_eq!(beside_an_extension(3), Ok(3));
+    ().success();
+    ().add();
 }
 
 #[test]

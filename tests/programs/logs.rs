@@ -17,6 +17,9 @@ fn main() {
         "outage" => outage(setup),
         "change-filter" => change_filter(setup),
         "log-in-display" => log_in_display(setup),
+        "moved" => moved(setup),
+        "shared" => shared(setup),
+        "formatters-fail" => formatters_fail(setup),
         other => panic!("no scenario `{other}`"),
     }
 }
@@ -133,4 +136,67 @@ fn log_in_display(setup: Setup) {
     }
     let _log = setup.install();
     logwright::info!("{}", Logs);
+}
+
+/// The file is taken away, as `logrotate` does it, while the program logs.
+fn moved(setup: Setup) {
+    let _log = setup.console(Console::off()).file(None).error_file(None).install();
+    let dir = std::env::args().nth(2).expect("the directory is an argument");
+    let path = std::path::Path::new(&dir).join("program.jsonl");
+    for n in 0..300 {
+        if n == 100 {
+            std::fs::rename(&path, path.with_extension("moved")).expect("the file is there");
+        }
+        logwright::info!("record {n}");
+    }
+}
+
+/// One of several processes that rotate the same file.
+fn shared(setup: Setup) {
+    let file = File::json().max_bytes(40_000).keep(60);
+    let _log = setup.console(Console::off()).file(None).error_file(None).json_file(file).install();
+    for n in 0..2000 {
+        logwright::info!("record {n}");
+    }
+}
+
+/// Nothing that a value, an error or a console does while it is written harms the program.
+fn formatters_fail(setup: Setup) {
+    struct Fails;
+    impl std::fmt::Display for Fails {
+        fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            Err(std::fmt::Error)
+        }
+    }
+    #[derive(PartialEq)]
+    struct Panics;
+    impl std::fmt::Display for Panics {
+        fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            panic!("in a formatter")
+        }
+    }
+    #[logwright::log_time(level = "info", fields(%field))]
+    fn fails(field: Fails) -> Result<(), Fails> {
+        Err(field)
+    }
+    #[logwright::retry(max_attempts = 2, delay = 0)]
+    #[logwright::structured_op]
+    fn panics() -> Result<(), Panics> {
+        Err(Panics)
+    }
+    struct Console;
+    impl std::io::Write for Console {
+        fn write(&mut self, line: &[u8]) -> std::io::Result<usize> {
+            assert!(!String::from_utf8_lossy(line).contains("fails executed"), "the console is broken");
+            Ok(line.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let _log = setup.console(logwright::Console::writer(Console)).panic_hook(false).install();
+    assert!(fails(Fails).is_err());
+    assert!(panics() == Err(Panics));
+    logwright::info!("{} {}", "whole", Fails);
+    logwright::info!("done");
 }

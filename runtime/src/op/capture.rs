@@ -75,11 +75,11 @@ pub struct Capture<'a, T: ?Sized>(pub &'a T);
 /// Three references: values with a JSON form.
 pub trait CaptureValue {
     /// Adds the field.
-    fn add(&self, fields: &mut Fields, key: &str);
+    fn __add(&self, fields: &mut Fields, key: &str);
 }
 
 impl<T: Value + ?Sized> CaptureValue for &&Capture<'_, T> {
-    fn add(&self, fields: &mut Fields, key: &str) {
+    fn __add(&self, fields: &mut Fields, key: &str) {
         fields.add(key, |out| self.0.push(out));
     }
 }
@@ -87,11 +87,11 @@ impl<T: Value + ?Sized> CaptureValue for &&Capture<'_, T> {
 /// Two references: values with `Display`.
 pub trait CaptureDisplay {
     /// Adds the field.
-    fn add(&self, fields: &mut Fields, key: &str);
+    fn __add(&self, fields: &mut Fields, key: &str);
 }
 
 impl<T: Display + ?Sized> CaptureDisplay for &Capture<'_, T> {
-    fn add(&self, fields: &mut Fields, key: &str) {
+    fn __add(&self, fields: &mut Fields, key: &str) {
         fields.add(key, |out| push_fmt(out, format_args!("{}", self.0)));
     }
 }
@@ -99,11 +99,11 @@ impl<T: Display + ?Sized> CaptureDisplay for &Capture<'_, T> {
 /// One reference: values with `Debug`.
 pub trait CaptureDebug {
     /// Adds the field.
-    fn add(&self, fields: &mut Fields, key: &str);
+    fn __add(&self, fields: &mut Fields, key: &str);
 }
 
 impl<T: Debug + ?Sized> CaptureDebug for Capture<'_, T> {
-    fn add(&self, fields: &mut Fields, key: &str) {
+    fn __add(&self, fields: &mut Fields, key: &str) {
         fields.add(key, |out| push_fmt(out, format_args!("{:?}", self.0)));
     }
 }

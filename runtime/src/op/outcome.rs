@@ -3,11 +3,11 @@
 //! only its type is named. A value that is no `Result` is a success.
 
 use std::error::Error as StdError;
-use std::fmt::{Debug, Display};
+use std::fmt::{self, Debug, Display};
 
 use super::emit::Emission;
 use super::site::Site;
-use crate::json::push_str;
+use crate::json::{push_fmt, push_text};
 use crate::level::Level;
 use crate::scope;
 
@@ -21,8 +21,8 @@ pub struct Failure {
 }
 
 impl Failure {
-    fn of<E: ?Sized>(text: String) -> Self {
-        Self { text, type_name: std::any::type_name::<E>(), chain: String::new() }
+    fn of<E: ?Sized>(text: fmt::Arguments<'_>) -> Self {
+        Self { text: text_of(text), type_name: std::any::type_name::<E>(), chain: String::new() }
     }
 
     fn with_sources<E: ?Sized>(error: &dyn StdError) -> Self {
@@ -32,12 +32,12 @@ impl Failure {
         let mut chain = String::new();
         for source in sources {
             chain.push(if chain.is_empty() { '[' } else { ',' });
-            push_str(&mut chain, &source.to_string());
+            push_fmt(&mut chain, format_args!("{source}"));
         }
         if !chain.is_empty() {
             chain.push(']');
         }
-        Self { chain, ..Self::of::<E>(error.to_string()) }
+        Self { chain, ..Self::of::<E>(format_args!("{error}")) }
     }
 }
 
@@ -58,6 +58,12 @@ impl Failure {
     }
 }
 
+fn text_of(arguments: fmt::Arguments<'_>) -> String {
+    let mut text = String::new();
+    push_text(&mut text, arguments);
+    text
+}
+
 /// The value of a call that ended.
 #[derive(Debug)]
 pub struct Returned<'a, R: ?Sized>(pub &'a R);
@@ -71,17 +77,17 @@ macro_rules! ladder {
         $(#[$doc])*
         pub trait $trait {
             /// What is known of the error; `None` on success.
-            fn failure(&self) -> Option<Failure>;
+            fn __failure(&self) -> Option<Failure>;
         }
 
         impl<T, $error: $bound> $trait for $($reference)* Returned<'_, Result<T, $error>> {
-            fn failure(&self) -> Option<Failure> {
+            fn __failure(&self) -> Option<Failure> {
                 self.0.as_ref().err().map($failure)
             }
         }
 
         impl<$error: $bound> $trait for $($reference)* Errored<'_, $error> {
-            fn failure(&self) -> Option<Failure> {
+            fn __failure(&self) -> Option<Failure> {
                 Some(self.0).map($failure)
             }
         }
@@ -108,17 +114,17 @@ ladder! {
     /// Five references: types that are errors.
     FailsError for (&&&&) where E: StdError => |error| Failure::with_sources::<E>(error);
     /// Four references: types with `Display`.
-    FailsDisplay for (&&&) where E: Display => |error| Failure::of::<E>(error.to_string());
+    FailsDisplay for (&&&) where E: Display => |error| Failure::of::<E>(format_args!("{error}"));
     /// Three references: types with `Debug`.
-    FailsDebug for (&&) where E: Debug => |error| Failure::of::<E>(format!("{error:?}"));
+    FailsDebug for (&&) where E: Debug => |error| Failure::of::<E>(format_args!("{error:?}"));
     /// Two references: an error of which only the type is known.
-    FailsAny for (&) where E: Any => |_| Failure::of::<E>(std::any::type_name::<E>().to_owned());
+    FailsAny for (&) where E: Any => |_| Failure::of::<E>(format_args!("{}", std::any::type_name::<E>()));
 }
 
 /// One reference: any other value is a success.
 pub trait FailsNever {
     /// `None`.
-    fn failure(&self) -> Option<Failure> {
+    fn __failure(&self) -> Option<Failure> {
         None
     }
 }
@@ -128,11 +134,11 @@ impl<R: ?Sized> FailsNever for Returned<'_, R> {}
 /// Two references: the value inside `Ok`.
 pub trait ReturnedOk<T> {
     /// What the call returned, if it succeeded.
-    fn success(&self) -> Option<&T>;
+    fn __success(&self) -> Option<&T>;
 }
 
 impl<T, E> ReturnedOk<T> for &Returned<'_, Result<T, E>> {
-    fn success(&self) -> Option<&T> {
+    fn __success(&self) -> Option<&T> {
         self.0.as_ref().ok()
     }
 }
@@ -140,11 +146,11 @@ impl<T, E> ReturnedOk<T> for &Returned<'_, Result<T, E>> {
 /// One reference: any other value as it is.
 pub trait ReturnedValue<R: ?Sized> {
     /// What the call returned.
-    fn success(&self) -> Option<&R>;
+    fn __success(&self) -> Option<&R>;
 }
 
 impl<R: ?Sized> ReturnedValue<R> for Returned<'_, R> {
-    fn success(&self) -> Option<&R> {
+    fn __success(&self) -> Option<&R> {
         Some(self.0)
     }
 }
@@ -155,10 +161,10 @@ mod tests {
 
     macro_rules! failure {
         ($value:expr) => {
-            (&&&&&&&Returned(&$value)).failure()
+            (&&&&&&&Returned(&$value)).__failure()
         };
         (error $error:expr) => {
-            (&&&&&&&Errored(&$error)).failure()
+            (&&&&&&&Errored(&$error)).__failure()
         };
     }
 

@@ -23,7 +23,7 @@ pub fn write(out: &mut String, record: &Record<'_>) {
     out.push_str(" - [");
     push_u64(out, record.pid.unwrap_or_default().into());
     out.push(':');
-    escape::push(out, record.thread.as_deref().unwrap_or_default());
+    thread(out, record.thread.as_deref().unwrap_or_default());
     out.push_str("] ");
     if record.kind == Kind::OpEnd {
         operation(out, record);
@@ -34,6 +34,14 @@ pub fn write(out: &mut String, record: &Record<'_>) {
     }
     out.push('\n');
     causes(out, record);
+}
+
+/// A thread's name cannot end the brackets that it stands in.
+fn thread(out: &mut String, name: &str) {
+    for (n, part) in name.split(']').enumerate() {
+        out.push_str(if n > 0 { ")" } else { "" });
+        escape::push(out, part);
+    }
 }
 
 /// Appends a short form for people: `12:45:15 ERROR    chaptrix.stitch: message key=value`.

@@ -4,12 +4,15 @@ mod console;
 mod file;
 mod memory;
 mod rotate;
+mod writer;
 
 use std::cell::{Cell, RefCell};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
 
 use crate::level::Level;
 use crate::record::Record;
+use crate::trap;
 
 pub(crate) use console::ConsoleSink;
 pub(crate) use file::{FileSink, Line};
@@ -47,14 +50,26 @@ impl Fanout {
         if IN_SINK.try_with(|inside| inside.replace(true)) != Ok(false) {
             return;
         }
+        let _inside = Inside;
         for sink in self.sinks().filter(|sink| record.level >= sink.level()) {
-            sink.put(record);
+            // A console may write through code that panics; that is not the program's own panic.
+            if catch_unwind(AssertUnwindSafe(|| sink.put(record))).is_err() {
+                trap::report(format_args!("a sink panicked; the record is lost there"));
+            }
         }
-        let _ = IN_SINK.try_with(|inside| inside.set(false));
     }
 
     pub(crate) fn flush(&self) {
         self.sinks().for_each(|sink| sink.flush());
+    }
+}
+
+/// Marks the thread as being inside a sink.
+struct Inside;
+
+impl Drop for Inside {
+    fn drop(&mut self) {
+        let _ = IN_SINK.try_with(|inside| inside.set(false));
     }
 }
 

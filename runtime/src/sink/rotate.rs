@@ -18,14 +18,23 @@ impl Rotation {
         self.keep > 0 && size > 0 && size.saturating_add(more) > self.max_bytes
     }
 
-    /// Moves the file and its older ones up by one; the oldest goes.
+    /// Moves the file and its older ones up by one, as far as there is no gap; the oldest goes. Nothing is touched
+    /// when one of them is in the way of that: a directory or a link of such a name is not ours.
     pub(super) fn shift(self, path: &Path) -> io::Result<()> {
-        for older in (1..self.keep).rev() {
-            let from = numbered(path, older);
-            // A directory or a link of that name is not ours.
-            if from.symlink_metadata().is_ok_and(|found| found.is_file()) {
-                std::fs::rename(&from, numbered(path, older + 1))?;
+        path.metadata()?;
+        let mut gap = 1;
+        while let Ok(found) = numbered(path, gap).symlink_metadata() {
+            if !found.is_file() {
+                let name = numbered(path, gap);
+                return Err(io::Error::other(format!("`{}` is no file", name.display())));
             }
+            if gap == self.keep {
+                break;
+            }
+            gap += 1;
+        }
+        for older in (1..gap).rev() {
+            std::fs::rename(numbered(path, older), numbered(path, older + 1))?;
         }
         std::fs::rename(path, numbered(path, 1))
     }

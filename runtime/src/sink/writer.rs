@@ -1,0 +1,256 @@
+//! Appends lines to a file: each record is one `write(2)` in append mode, so that a record whose call has returned
+//! survives the end of the process, and writers never split each other's lines. A full or missing disk costs
+//! records, which are counted and told, never the program. Knows nothing of what a line says.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use super::Rotation;
+use crate::record::Timestamp;
+use crate::trap;
+
+/// The open file and how it fares.
+pub(super) struct Writer {
+    path: PathBuf,
+    rotation: Rotation,
+    file: Option<File>,
+    size: u64,
+    /// Whether the file ends in the middle of a line.
+    torn: bool,
+    lost: u64,
+    /// How many of the lost were told on stderr.
+    told: u64,
+    cause: String,
+    /// While something is wrong: when to try again.
+    retry_at: Option<Instant>,
+    /// While the file cannot be moved: when to try again.
+    rotate_at: Option<Instant>,
+    /// How many records were written since it was last looked whether the path is still this file, and when.
+    unchecked: u32,
+    checked_at: Timestamp,
+}
+
+impl Writer {
+    /// Opens the file at once, so that trouble is told at the start; it is tried again with later records.
+    pub(super) fn open(path: PathBuf, rotation: Rotation) -> Self {
+        let mut writer = Self {
+            path,
+            rotation,
+            file: None,
+            size: 0,
+            torn: false,
+            lost: 0,
+            told: 0,
+            cause: String::new(),
+            retry_at: None,
+            rotate_at: None,
+            unchecked: 0,
+            checked_at: Timestamp::now(),
+        };
+        if let Err(error) = writer.reopen() {
+            writer.fail(&error);
+        }
+        writer
+    }
+
+    /// Whether it is too early to try again.
+    pub(super) fn waits(&self) -> bool {
+        is_later(self.retry_at)
+    }
+
+    /// Counts a record that was not even tried.
+    pub(super) fn lose(&mut self) {
+        self.lost += 1;
+    }
+
+    /// How many records are missing before the next one, and why.
+    pub(super) fn loss(&self) -> Option<(u64, &str)> {
+        (self.lost > 0).then_some((self.lost, &*self.cause))
+    }
+
+    /// Writes one line, or counts it as lost.
+    pub(super) fn put(&mut self, line: &[u8], now: Timestamp) {
+        match self.append(line, now) {
+            Ok(()) => self.recover(),
+            Err(error) => {
+                self.lost += 1;
+                self.fail(&error);
+            }
+        }
+    }
+
+    /// Says on stderr what could not be written, once.
+    pub(super) fn tell_losses(&mut self) {
+        if self.lost > self.told {
+            let (path, lost, cause) = (self.path.display(), self.lost, &self.cause);
+            trap::report(format_args!("{lost} records could not be written to `{path}`: {cause}"));
+            self.told = self.lost;
+        }
+    }
+
+    fn append(&mut self, line: &[u8], now: Timestamp) -> io::Result<()> {
+        self.look(now)?;
+        if self.rotation.is_due(self.size, line.len() as u64) && !is_later(self.rotate_at) {
+            self.rotate()?;
+        }
+        if std::mem::take(&mut self.torn) {
+            let whole = [b"\n", line].concat();
+            return self.write(&whole);
+        }
+        self.write(line)
+    }
+
+    /// One call, one record. A short write leaves a torn line behind, which the next one will not be glued to.
+    fn write(&mut self, line: &[u8]) -> io::Result<()> {
+        let file = self.file.as_mut().ok_or(io::ErrorKind::NotFound)?;
+        let written = loop {
+            match file.write(line) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                result => break result?,
+            }
+        };
+        self.size += written as u64;
+        self.torn = written < line.len();
+        if self.torn { Err(io::Error::other("no room for a whole record")) } else { Ok(()) }
+    }
+
+    /// Sees to it that the file is open and is the one at the path: somebody may have moved or removed it, or made
+    /// it shorter. Looks every 64 records or once a second.
+    fn look(&mut self, now: Timestamp) -> io::Result<()> {
+        const RECORDS: u32 = 64;
+        const MICROS: i64 = 1_000_000;
+        self.unchecked += 1;
+        let soon = (0..MICROS).contains(&(now.as_micros() - self.checked_at.as_micros()));
+        if self.file.is_some() && self.unchecked < RECORDS && soon {
+            return Ok(());
+        }
+        (self.unchecked, self.checked_at) = (0, now);
+        self.follow()
+    }
+
+    fn follow(&mut self) -> io::Result<()> {
+        match &self.file {
+            Some(file) if is_at(file, &self.path) => {
+                self.size = file.metadata()?.len();
+                Ok(())
+            }
+            _ => self.reopen(),
+        }
+    }
+
+    /// The file that was open is let go only when the new one is.
+    fn reopen(&mut self) -> io::Result<()> {
+        let mut file = options().open(&self.path).or_else(|error| {
+            let Some(dir) = self.path.parent().filter(|_| error.kind() == io::ErrorKind::NotFound) else {
+                return Err(error);
+            };
+            dir_builder().create(dir)?;
+            options().open(&self.path)
+        })?;
+        self.size = file.seek(SeekFrom::End(0))?;
+        self.torn = self.size > 0 && is_torn(&mut file)?;
+        self.file = Some(file);
+        Ok(())
+    }
+
+    /// Moves the file on, unless another process has done so. A file that cannot be moved is written on; the records
+    /// matter more than its length.
+    fn rotate(&mut self) -> io::Result<()> {
+        const PAUSE: Duration = Duration::from_secs(1);
+        // Held until the end: rotating takes several steps.
+        let _lock = lock_dir(&self.path);
+        let size = self.size;
+        self.follow()?;
+        if self.size < size {
+            return Ok(());
+        }
+        if let Err(error) = self.rotation.shift(&self.path) {
+            if self.rotate_at.replace(Instant::now() + PAUSE).is_none() {
+                trap::report(format_args!("cannot rotate `{}`, writing on: {error}", self.path.display()));
+            }
+            return Ok(());
+        }
+        self.rotate_at = None;
+        self.reopen()
+    }
+
+    /// Notes that writing failed; says so on stderr once for each outage.
+    fn fail(&mut self, error: &io::Error) {
+        const PAUSE: Duration = Duration::from_millis(250);
+        if self.retry_at.is_none() {
+            trap::report(format_args!("cannot write `{}`: {error}; records are lost", self.path.display()));
+        }
+        self.cause = error.to_string();
+        self.retry_at = Some(Instant::now() + PAUSE);
+        self.file = None;
+    }
+
+    fn recover(&mut self) {
+        if self.retry_at.take().is_some() {
+            let (path, lost) = (self.path.display(), self.lost);
+            trap::report(format_args!("`{path}` is written again; {lost} records were lost"));
+        }
+        (self.lost, self.told) = (0, 0);
+    }
+}
+
+fn is_later(at: Option<Instant>) -> bool {
+    at.is_some_and(|at| Instant::now() < at)
+}
+
+/// Whether the open file is the one that the path leads to.
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let id = |found: std::fs::Metadata| (found.dev(), found.ino());
+    let there = std::fs::metadata(path).map(id).ok();
+    there.is_some() && there == file.metadata().map(id).ok()
+}
+
+/// Elsewhere an open file can be neither moved nor removed.
+#[cfg(not(unix))]
+fn is_at(_: &File, path: &Path) -> bool {
+    path.exists()
+}
+
+/// Keeps other processes from rotating in the same directory until the lock is dropped. Where that cannot be had,
+/// rotating is still right for one process.
+fn lock_dir(path: &Path) -> Option<File> {
+    let dir = File::open(path.parent()?).ok()?;
+    dir.lock().ok()?;
+    Some(dir)
+}
+
+/// Whether the file ends in the middle of a line: a process died while it wrote. One that is about to finish its
+/// line is given the time to.
+fn is_torn(file: &mut File) -> io::Result<bool> {
+    let mut last = [0];
+    for _ in 0..5 {
+        file.seek(SeekFrom::End(-1))?;
+        file.read_exact(&mut last)?;
+        if last == *b"\n" {
+            return Ok(false);
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    Ok(true)
+}
+
+/// Readable, to look at how the file ends; private to the user and the group, as logs may hold names and places.
+fn options() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.append(true).create(true).read(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o640);
+    options
+}
+
+fn dir_builder() -> std::fs::DirBuilder {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o750);
+    builder
+}
