@@ -14,7 +14,7 @@ use crate::picture;
 
 /// Short, because the site is on the same machine.
 const TIMEOUT: Duration = Duration::from_secs(1);
-const MAX_HTML: usize = 4 << 20;
+const MAX_HTML: usize = 1 << 20;
 const MAX_IMAGE: usize = 32 << 20;
 
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 use std::io::Cursor;
 
 use image::error::{DecodingError, ImageFormatHint};
-use image::{ImageError, ImageFormat, ImageReader, ImageResult, RgbImage};
+use image::{ImageError, ImageFormat, ImageReader, ImageResult, Limits, RgbImage};
 
 const JPEG_END: [u8; 2] = [0xff, 0xd9];
 
@@ -14,7 +14,18 @@ pub(crate) fn decode(file: &[u8]) -> ImageResult<RgbImage> {
     if format == ImageFormat::Jpeg && !file.trim_ascii_end().ends_with(&JPEG_END) {
         return Err(broken("the end of the file is missing"));
     }
-    Ok(ImageReader::with_format(Cursor::new(file), format).decode()?.into_rgb8())
+    let mut reader = ImageReader::with_format(Cursor::new(file), format);
+    reader.limits(limits());
+    Ok(reader.decode()?.into_rgb8())
+}
+
+/// A small file can unpack to any size; no page needs more than these.
+fn limits() -> Limits {
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(4_000);
+    limits.max_image_height = Some(20_000);
+    limits.max_alloc = Some(128 << 20);
+    limits
 }
 
 pub(crate) fn check(file: &[u8]) -> ImageResult<()> {
@@ -61,6 +72,13 @@ mod tests {
             assert!(decode(&file[..file.len() / 2]).is_err(), "{format:?}");
             assert!(decode(&file[..file.len() - 40]).is_err(), "{format:?}");
         }
+    }
+
+    #[test]
+    fn a_file_that_unpacks_to_a_giant_is_refused() {
+        let mut file = Cursor::new(Vec::new());
+        image::GrayImage::new(22_000, 2_000).write_to(&mut file, ImageFormat::Png).unwrap();
+        assert!(matches!(decode(&file.into_inner()), Err(ImageError::Limits(_))));
     }
 
     #[test]

@@ -4,9 +4,8 @@ use std::path::Path;
 
 use logwright::{Logger, log_time, structured_op};
 use reqwest::Url;
-use scraper::Html;
 
-use super::{Chapter, SiteAdapter, base_of, link, newer_than, selector};
+use super::{Chapter, SiteAdapter, base_of, document, link, newer_than, selector};
 use crate::download::{Downloader, PageLink, PageOutcome};
 use crate::error::ComicError;
 use crate::names::{first_number, printable};
@@ -80,7 +79,7 @@ impl SiteAdapter for BaozimhAdapter<'_> {
 
 /// Nothing if the document has no chapter list at all.
 fn parse_chapters(html: &str, base: &Url) -> Option<Vec<Chapter>> {
-    let document = Html::parse_document(html);
+    let document = document(html);
     let list = document.select(&selector(".comics-chapters")).next()?;
     let items = selector("a.comics-chapters__item");
     let chapters = list.select(&items).filter_map(|a| {
@@ -103,7 +102,7 @@ struct Part {
 }
 
 fn parse_part(html: &str, base: &Url) -> Part {
-    let document = Html::parse_document(html);
+    let document = document(html);
     let (images, fallback) = (selector(".comic-contain amp-img"), selector("img[fallback]"));
     let links = document.select(&images).map(|image| PageLink {
         url: link(image, "src", base).unwrap_or_default(),

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use reqwest::Url;
-use scraper::{ElementRef, Selector};
+use scraper::{ElementRef, Html, Selector};
 
 use crate::download::PageOutcome;
 use crate::error::ComicError;
@@ -68,6 +68,30 @@ fn newer_than(mut chapters: Vec<Chapter>, last_chapter: f64) -> Vec<Chapter> {
     chapters
 }
 
+/// The document, or an empty one in the place of one that is nested so deeply that it could only be made to keep
+/// the parser, and with it this task, busy.
+fn document(html: &str) -> Html {
+    const DEEPEST: usize = 1_000;
+    Html::parse_document(if nesting(html) > DEEPEST { "" } else { html })
+}
+
+/// How deeply elements are nested, at least as the parser would see it.
+fn nesting(html: &str) -> usize {
+    const WITHOUT_END: [&str; 7] = ["br", "hr", "img", "input", "link", "meta", "source"];
+    let (mut depth, mut deepest) = (0_usize, 0);
+    for tag in html.split('<').skip(1) {
+        if tag.starts_with('/') {
+            depth = depth.saturating_sub(1);
+        } else if tag.starts_with(|c: char| c.is_ascii_alphabetic())
+            && !WITHOUT_END.iter().any(|name| tag.starts_with(name))
+        {
+            depth += 1;
+            deepest = deepest.max(depth);
+        }
+    }
+    deepest
+}
+
 fn selector(css: &str) -> Selector {
     Selector::parse(css).expect("selectors are constants of the adapters")
 }
@@ -92,6 +116,16 @@ mod tests {
         let chapter = |number| Chapter { number, title: String::new(), url: String::new() };
         let left = newer_than([12.0, 11.0, 10.5, 10.0, 11.0].map(chapter).to_vec(), 10.0);
         assert_eq!(left, [10.5, 11.0, 12.0].map(chapter));
+    }
+
+    #[test]
+    fn a_document_made_to_hang_the_parser_is_not_parsed() {
+        let began = std::time::Instant::now();
+        let count = |html: &str| document(html).select(&selector("div")).count();
+        assert_eq!(count(&"<div>".repeat(200_000)), 0);
+        assert_eq!(count(&["<div>", "</div>"].map(|tag| tag.repeat(100_000)).concat()), 0);
+        assert!(began.elapsed() < std::time::Duration::from_secs(1));
+        assert_eq!(count(&"<div><img></div>".repeat(1_000)), 1_000);
     }
 
     #[test]

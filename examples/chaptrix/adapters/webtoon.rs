@@ -4,9 +4,8 @@ use std::path::Path;
 
 use logwright::{Logger, log_time, structured_op};
 use reqwest::Url;
-use scraper::Html;
 
-use super::{Chapter, SiteAdapter, base_of, link, newer_than, selector};
+use super::{Chapter, SiteAdapter, base_of, document, link, newer_than, selector};
 use crate::download::{Downloader, PageLink, PageOutcome};
 use crate::error::ComicError;
 use crate::names::{first_number, printable};
@@ -64,7 +63,7 @@ impl SiteAdapter for WebtoonAdapter<'_> {
 
 /// Nothing if the document has no chapter list at all.
 fn parse_chapters(html: &str, base: &Url) -> Option<Vec<Chapter>> {
-    let document = Html::parse_document(html);
+    let document = document(html);
     let list = document.select(&selector("ul#episodes")).next()?;
     let (anchor, subject) = (selector("li.episode a"), selector(".subj"));
     let chapters = list.select(&anchor).filter_map(|a| {
@@ -81,7 +80,7 @@ fn parse_chapters(html: &str, base: &Url) -> Option<Vec<Chapter>> {
 }
 
 fn parse_pages(html: &str, base: &Url) -> Vec<PageLink> {
-    let document = Html::parse_document(html);
+    let document = document(html);
     let images = selector("#viewer img.page");
     let links = document.select(&images).map(|image| PageLink {
         url: link(image, "data-src", base).unwrap_or_default(),

@@ -22,7 +22,7 @@ pub struct Limits {
 }
 
 /// The attempts of one call of an annotated function: nothing but a word until one has failed.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Retry(Option<Box<Progress>>);
 
 #[derive(Debug)]

@@ -41,20 +41,31 @@ impl LogName {
     /// The app, where this is its log of errors only: `chaptrix` of `chaptrix_error.log` and of
     /// `chaptrix_error_20261122_124515.log`.
     pub(super) fn errors_of(&self) -> Option<&str> {
-        let app = self.base.split_once("_error_").map(|(app, _)| app);
-        app.or_else(|| self.base.strip_suffix("_error")).filter(|app| !app.is_empty())
+        without_stamp(&self.base).strip_suffix("_error").filter(|app| !app.is_empty())
     }
 
     /// Whether this is the app's own log, whole: `chaptrix.log`, `chaptrix_20261122_124515.log`.
     pub(super) fn is_whole_log_of(&self, app: &str) -> bool {
-        let stamp = self.base.strip_prefix(app);
-        self.errors_of().is_none() && stamp.is_some_and(|stamp| stamp.is_empty() || stamp.starts_with('_'))
+        without_stamp(&self.base) == app
     }
 
     /// Sorts a rotated set, the oldest first.
     pub(super) fn oldest_first(&self) -> Reverse<u64> {
         Reverse(self.age)
     }
+}
+
+/// The name without the time of the run that the guide's files end with: `_20261122_124515`.
+fn without_stamp(base: &str) -> &str {
+    const STAMP: usize = "_20261122_124515".len();
+    let Some((name, stamp)) = base.len().checked_sub(STAMP).and_then(|at| base.split_at_checked(at)) else {
+        return base;
+    };
+    let is_stamp = stamp.bytes().enumerate().all(|(at, byte)| match at {
+        0 | 9 => byte == b'_',
+        _ => byte.is_ascii_digit(),
+    });
+    if is_stamp { name } else { base }
 }
 
 #[cfg(test)]
@@ -88,6 +99,8 @@ mod tests {
             ("chaptrix_error_20261122_124515.log", Some("chaptrix")),
             ("chaptrix.log", None),
             ("_error.log", None),
+            ("my_error_tracker.log", None),
+            ("my_error_2026.log", None),
             ("error.log", None),
         ] {
             assert_eq!(LogName::parse(name).unwrap().errors_of(), app, "{name}");
@@ -101,6 +114,7 @@ mod tests {
             ("chaptrix_20261122_124515.log.1", true),
             ("chaptrix_error.log", false),
             ("chaptrix2.log", false),
+            ("chaptrix_files.log", false),
         ] {
             assert_eq!(LogName::parse(name).unwrap().is_whole_log_of("chaptrix"), expected, "{name}");
         }
