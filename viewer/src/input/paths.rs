@@ -211,7 +211,11 @@ mod tests {
     fn an_error_log_counts_only_when_it_is_alone() {
         let note = "skipped: the app's other log holds these errors";
         check(&["a.log", "a_error.log", "a_error.log.1"], &["a.log"], &[note, note]);
-        check(&["a_1.log", "a_error_1.log", "b_error.log"], &["a_1.log", "b_error.log"], &[note]);
+        check(
+            &["a_20261122_124513.log", "a_error_20261122_124515.log", "b_error.log"],
+            &["a_20261122_124513.log", "b_error.log"],
+            &[note],
+        );
         check(&["a_error.log", "a.jsonl"], &["a.jsonl"], &[note]);
         check(&["a_error.log", "ab.log"], &["a_error.log", "ab.log"], &[]);
     }
