@@ -40,6 +40,8 @@
 //! | a future dropped half-way | WARNING, status `cancelled` | stops | WARNING, status `cancelled` |
 //! | a future never polled | nothing | nothing | nothing |
 //!
+//! Where its level is off, a call says nothing, whatever becomes of it.
+//!
 //! Nothing of the arguments is recorded unless it is named. A field is `x` (a parameter), `?x` (by `Debug`), `%x`
 //! (by `Display`) or `name = expression`; it is evaluated before the body, and only when somebody wants it.
 //!
@@ -145,8 +147,13 @@ pub use logwright_macros::main;
 /// | `name = "…"` | the function's name | field `name` of the records |
 /// | `bind = attempt` | none | an [`Attempt`] for the body |
 ///
-/// `#[retry(3, "2s")]` is short for `max_attempts` and `delay`. A panic is never retried. Arguments that the body
-/// uses up cannot be had again: borrow them. An async function waits by a timer, a plain one blocks its thread.
+/// `#[retry(3, "2s")]` is short for `max_attempts` and `delay`. A panic is never retried. An async function waits by
+/// a timer, a plain one blocks its thread.
+///
+/// There is more than one attempt, so what the body uses up it cannot have again: `self` by value and arguments that
+/// are moved must be borrowed instead, and nothing that borrows from a `&mut` argument can be returned. An async
+/// attempt borrows the arguments, so the future is `Send` only where they are `Sync`. It does not go on the methods of
+/// `#[async_trait]`, which are no async functions any more.
 /// The wait is the one that was logged, and there is none after the last attempt.
 ///
 /// ```
@@ -176,7 +183,8 @@ pub use logwright_macros::retry;
 /// | `bind = op` | none | an [`OpHandle`] for the body |
 ///
 /// [`event!`](crate::event) inside the call, at any depth, plain or async, adds to its record. Operations called
-/// from it carry its id as `parent_id`, along the task and not along the thread.
+/// from it carry its id as `parent_id`, along the task and not along the thread: a task or a thread that is started
+/// inside it begins anew, and reaches it by its handle.
 ///
 /// ```
 /// use logwright::record::Status;
