@@ -42,8 +42,14 @@ pub(crate) fn quoted(words: &[&str]) -> String {
     words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }
 
-/// The known word with the fewest edits to `word`, if that is at most a third of its length.
+/// The known word that `word` is a part of, or else the one with the fewest edits to it, if these are at most a third
+/// of its length.
 fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+    let whole =
+        known.iter().find(|candidate| word.len() > 3 && candidate.split('_').any(|part| part == word));
+    if let Some(whole) = whole {
+        return Some(whole);
+    }
     let near = known.iter().map(|candidate| (distance(word, candidate), *candidate)).min()?;
     (near.0 <= 1 + word.chars().count() / 3).then_some(near.1)
 }
@@ -69,10 +75,14 @@ mod tests {
 
     #[test]
     fn only_a_near_word_is_suggested() {
-        let known = ["level", "name", "fields"];
-        for (word, expected) in
-            [("levl", Some("level")), ("nmae", Some("name")), ("field", Some("fields")), ("colour", None)]
-        {
+        let known = ["level", "name", "fields", "max_attempts"];
+        for (word, expected) in [
+            ("levl", Some("level")),
+            ("nmae", Some("name")),
+            ("field", Some("fields")),
+            ("colour", None),
+            ("attempts", Some("max_attempts")),
+        ] {
             assert_eq!(nearest(word, &known), expected, "{word}");
         }
     }

@@ -22,14 +22,18 @@ enum Sigil {
     Display,
 }
 
+const EXPECTED: &str = "expected a field: `x`, `?x`, `%x` or `name = value`";
+
 impl Parse for Field {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let sigil = Sigil::parse(input)?;
-        let name = input.parse().map_err(|error: syn::Error| {
-            syn::Error::new(error.span(), "expected a field: `x`, `?x`, `%x` or `name = value`")
-        })?;
-        if !input.peek(Token![=]) {
+        let name: Ident =
+            input.parse().map_err(|error: syn::Error| syn::Error::new(error.span(), EXPECTED))?;
+        if input.is_empty() || input.peek(Token![,]) {
             return Ok(Self { name, sigil, value: None });
+        }
+        if !input.peek(Token![=]) {
+            return Err(syn::Error::new(name.span(), format!("{EXPECTED}; an expression needs a name")));
         }
         input.parse::<Token![=]>()?;
         Ok(Self { name, sigil: Sigil::parse(input)?, value: Some(input.parse()?) })

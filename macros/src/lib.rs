@@ -22,7 +22,7 @@ use stack::Turn;
 
 type Expand = fn(TokenStream, TokenStream) -> syn::Result<TokenStream>;
 
-/// Times each call of a function; its docs are in `logwright`.
+/// Expanded by `logwright-macros`.
 #[proc_macro_attribute]
 pub fn log_time(
     arguments: proc_macro::TokenStream,
@@ -31,13 +31,13 @@ pub fn log_time(
     attribute(quote!(::logwright::log_time), log_time::expand, arguments.into(), item.into()).into()
 }
 
-/// Calls a function again when it returns an error; its docs are in `logwright`.
+/// Expanded by `logwright-macros`.
 #[proc_macro_attribute]
 pub fn retry(arguments: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
     attribute(quote!(::logwright::retry), retry::expand, arguments.into(), item.into()).into()
 }
 
-/// Writes a record when a call of a function starts and one when it ends; its docs are in `logwright`.
+/// Expanded by `logwright-macros`.
 #[proc_macro_attribute]
 pub fn structured_op(
     arguments: proc_macro::TokenStream,
@@ -46,7 +46,7 @@ pub fn structured_op(
     attribute(quote!(::logwright::structured_op), structured_op::expand, arguments.into(), item.into()).into()
 }
 
-/// Sets logging up for the whole of `main`; its docs are in `logwright`.
+/// Expanded by `logwright-macros`.
 #[proc_macro_attribute]
 pub fn main(arguments: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
     attribute(quote!(::logwright::main), main_fn::expand, arguments.into(), item.into()).into()

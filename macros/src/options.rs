@@ -209,13 +209,15 @@ impl Options {
         const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
         let value = self.expr(key, mistakes)?;
         let duration = match &value {
-            Expr::Lit(syn::ExprLit { lit: Lit::Int(seconds), .. }) => {
+            Expr::Lit(syn::ExprLit { lit: Lit::Int(seconds), .. }) if seconds.suffix().is_empty() => {
                 seconds.base10_parse::<u64>().ok().map(Duration::from_secs)
             }
-            Expr::Lit(syn::ExprLit { lit: Lit::Float(seconds), .. }) => seconds
-                .base10_parse::<f64>()
-                .ok()
-                .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()),
+            Expr::Lit(syn::ExprLit { lit: Lit::Float(seconds), .. }) if seconds.suffix().is_empty() => {
+                seconds
+                    .base10_parse::<f64>()
+                    .ok()
+                    .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+            }
             Expr::Lit(syn::ExprLit { lit: Lit::Str(text), .. }) => read_duration(&text.value()),
             _ => None,
         };

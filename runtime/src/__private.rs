@@ -14,7 +14,7 @@ pub fn call_once<R>(body: impl FnOnce() -> R) -> R {
 
 /// The same for a call with a guard: inside the guard's operation.
 #[inline]
-pub fn call_in<R>(watch: &impl Watch, body: impl FnOnce() -> R) -> R {
+pub fn call_in<C: Call, R>(watch: &Watch<C>, body: impl FnOnce() -> R) -> R {
     let _entered = watch.enter();
     body()
 }

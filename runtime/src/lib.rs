@@ -36,7 +36,7 @@
 //! |---|---|---|---|
 //! | a value | DEBUG `f executed in 1.23 seconds` | nothing; INFO `Succeeded after 2 attempts` after a failure | start and end record, INFO |
 //! | `Err`, by `?` and `return` too | the same, status `failure`, with the error | WARNING for each attempt, then ERROR `Failed after 3 attempts: E`; the last error is returned | ERROR, status `failure`, error and causes |
-//! | a panic | ERROR, status `panicked` | passes through, never tried again | ERROR, status `panicked` |
+//! | a panic (with [`init`], a CRITICAL record of its own as well) | ERROR, status `panicked` | passes through, never tried again | ERROR, status `panicked` |
 //! | a future dropped half-way | WARNING, status `cancelled` | stops | WARNING, status `cancelled` |
 //! | a future never polled | nothing | nothing | nothing |
 //!
@@ -142,13 +142,14 @@ pub use logwright_macros::main;
 /// |---|---|---|
 /// | `max_attempts = 3` | 3 | how many calls at most, the first included; 1 to 1000 |
 /// | `delay = "2s"` | 1 s | the wait between two: `"250ms"`, `"2s"`, `"1m"`, `"1h"`, or a number of seconds; at most 24 hours |
-/// | `backoff = exponential` | `constant` | waits double up to 30 s, each then shortened by chance |
+/// | `backoff = exponential` | `constant` | waits double up to 30 s; each is then drawn evenly between nothing and that |
 /// | `when = path` or `\|error\| ..` | every error | whether an error is worth another attempt |
 /// | `name = "…"` | the function's name | field `name` of the records |
 /// | `bind = attempt` | none | an [`Attempt`] for the body |
 ///
 /// `#[retry(3, "2s")]` is short for `max_attempts` and `delay`. A panic is never retried. An async function waits by
-/// a timer, a plain one blocks its thread.
+/// a timer, a plain one blocks its thread. Where `when` says no at the first attempt, the record is DEBUG
+/// `Not retrying: E`.
 ///
 /// There is more than one attempt, so what the body uses up it cannot have again: `self` by value and arguments that
 /// are moved must be borrowed instead, and nothing that borrows from a `&mut` argument can be returned. An async

@@ -142,7 +142,9 @@ impl Setup {
         let sinks = Arc::new(Fanout::default());
         let (directives, origin) = self.directives();
         // For the life of the program, as the subscriber is.
-        let filter: &'static Filter = Box::leak(Box::new(Filter::new(filter::parse(&directives, origin))));
+        let filter = filter::parse(&directives, origin);
+        let in_force = filter.to_string();
+        let filter: &'static Filter = Box::leak(Box::new(Filter::new(filter)));
         let layer = RecordLayer { sinks: Arc::clone(&sinks) };
         let subscriber = Registry::default().with(filter).with(layer);
         tracing::subscriber::set_global_default(subscriber).map_err(|_| already_set())?;
@@ -153,7 +155,7 @@ impl Setup {
             panics::record();
         }
         tracing::info!(target: "logwright", "Logging initialized");
-        tracing::info!(target: "logwright", "Log level set to {directives}");
+        tracing::info!(target: "logwright", "Log level set to {in_force}");
         Ok(Guard { shared: Some(Shared { sinks, filter }) })
     }
 

@@ -13,7 +13,18 @@ use crate::sink::{Fanout, MemorySink};
 
 /// Calls `body` and returns the records that it wrote on this thread, at every level.
 ///
-/// Other threads and other tests are not disturbed: nothing is set up for the program.
+/// Other threads and other tests are not disturbed: nothing is set up for the program, and no filter applies. For
+/// async code, run a runtime of one thread in `body`:
+///
+/// ```
+/// # use logwright::{structured_op, testing};
+/// #[structured_op]
+/// async fn fetch() {}
+///
+/// let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+/// assert_eq!(testing::capture(|| runtime.block_on(fetch())).len(), 2);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 ///
 /// ```
 /// use logwright::{log_time, testing};

@@ -117,9 +117,9 @@ Logger Distribution:
   root:               1
 
 Operation Performance:
-  operation  count  failed     avg     min     max   total
-  sync           1       1  2.25 s  2.25 s  2.25 s  2.25 s
-  stitch         2       0  1.00 s  500 ms  1.50 s  2.00 s
+  operation  count  failed  cancelled     avg     min     max   total
+  sync           1       1          0  2.25 s  2.25 s  2.25 s  2.25 s
+  stitch         2       0          0  1.00 s  500 ms  1.50 s  2.00 s
 
 Errors (2):
   1. [2026-11-22T12:45:15.642000Z] adapter.baozimh: Error downloading chapter http://x/1: timed out
@@ -150,7 +150,7 @@ fn one_file_may_hold_every_format() {
     assert_eq!(report["errors"]["count"], 4);
     assert_eq!(
         report["operations"][0],
-        json!({"operation": "sync", "count": 2, "failed": 1, "avg": 1.5, "min": 0.75, "max": 2.25, "total": 3.0})
+        json!({"operation": "sync", "count": 2, "failed": 1, "cancelled": 0, "avg": 1.5, "min": 0.75, "max": 2.25, "total": 3.0})
     );
 }
 
@@ -335,4 +335,27 @@ fn wrong_usage_is_told_from_unreadable_input() {
             run.stderr
         );
     }
+}
+
+#[test]
+fn operations_that_never_ended_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut lines = String::new();
+    for (kind, run) in [(Kind::OpStart, 1), (Kind::OpStart, 2), (Kind::OpEnd, 2)] {
+        let op_id = Some(logwright::record::OpId(std::num::NonZero::<u64>::MIN));
+        let status = (kind == Kind::OpEnd).then_some(Status::Cancelled);
+        let operation = Some("down\x1bload".into());
+        json::write(
+            &mut lines,
+            &Record { kind, op_id, status, operation, run: Some(run), ..Record::default() },
+        );
+    }
+    fs::write(folder.path().join("a.jsonl"), lines).unwrap();
+    let report = run(folder.path(), &["analyze", "."], b"").stdout;
+    assert!(report.contains("Runs: 2\n"), "{report}");
+    let expected = "Unfinished Operations (1):\n  1. down\\u{1b}load, started 1970-01-01T00:00:00.000000Z\n";
+    assert!(report.contains(expected), "{report}");
+    let report = run(folder.path(), &["analyze", "--format=json", "."], b"").report();
+    assert_eq!(report["unfinished"][0]["operation"], "down\u{1b}load");
+    assert_eq!(report["operations"][0]["cancelled"], 1);
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-/// Reads logs back: what logwright wrote, and what Python's logging wrote in the guide's format.
+/// Reads logs back: what logwright wrote, and what Python's logging wrote as `time - name - LEVEL - message`.
 #[derive(Debug, Parser)]
 #[command(name = "logwright", version)]
 pub(crate) struct Args {
@@ -19,7 +19,7 @@ pub(crate) enum Command {
 
 /// Report levels, loggers, operation times and errors.
 ///
-/// Exit code: 0 = all was read; 2 = wrong usage; 3 = something could not be read, or a record is cut short (the
+/// Exit code: 0 = every file could be read, whatever lines in it are no records; 2 = wrong usage; 3 = something could not be read, or a record is cut short (the
 /// report says what, and covers the rest).
 #[derive(Debug, clap::Args)]
 pub(crate) struct Analyze {

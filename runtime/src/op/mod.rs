@@ -26,4 +26,4 @@ pub use retry::{Attempt, Attempted, Limits, Retry, wanted};
 pub use site::Site;
 pub use sleep::{blocking, sleep};
 pub use timer::Timer;
-pub use watch::{Watch, Watched};
+pub use watch::{Call, Watch, Watched};

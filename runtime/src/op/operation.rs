@@ -7,18 +7,17 @@ use super::emit::Emission;
 use super::outcome::Failure;
 use super::pool::Pool;
 use super::site::Site;
-use super::watch::{Ending, Watch, left};
+use super::watch::{Call, Ending, Outcome, Watch};
 use crate::json::Fields;
-use crate::level::Level;
 use crate::record::{Kind, Status};
 use crate::scope::{self, Entered, Scope};
 
 /// One call of an annotated function, from start to end.
-#[derive(Debug)]
-pub struct Operation(Option<Box<Live>>);
+pub type Operation = Watch<Operated>;
 
+/// What is known of a call that is an operation.
 #[derive(Debug)]
-struct Live {
+pub struct Operated {
     site: &'static Site,
     scope: Arc<Scope>,
     context: Fields,
@@ -27,7 +26,7 @@ struct Live {
 }
 
 thread_local! {
-    static FREE: Pool<Live> = const { Pool::new() };
+    static FREE: Pool<Operated> = const { Pool::new() };
 }
 
 impl Operation {
@@ -37,7 +36,7 @@ impl Operation {
         if !site.enabled() && !site.enabled_at(site.failure_level) {
             return Self(None);
         }
-        let mut live = Live::prepare(site);
+        let mut live = Operated::prepare(site);
         fields(&mut live.context);
         live.start();
         Self(Some(live))
@@ -78,41 +77,33 @@ impl OpHandle {
     }
 }
 
-impl Watch for Operation {
-    #[inline]
-    fn is_live(&self) -> bool {
-        self.0.is_some()
-    }
-
+impl Call for Operated {
     #[inline]
     fn enter(&self) -> Option<Entered> {
-        self.0.as_ref().map(|live| scope::enter(Arc::clone(&live.scope)))
+        Some(scope::enter(Arc::clone(&self.scope)))
     }
 
-    fn add_busy(&mut self, time: Duration) {
-        if let Some(live) = &mut self.0 {
-            *live.busy.get_or_insert_default() += time;
-        }
+    fn busy(&mut self) -> &mut Option<Duration> {
+        &mut self.busy
     }
 
-    fn end(&mut self, ending: Ending) {
-        if let Some(live) = self.0.take() {
-            live.end(ending);
+    fn was_panicking(&self) -> bool {
+        self.was_panicking
+    }
+
+    #[inline(never)]
+    fn end(mut self: Box<Self>, ending: Ending) {
+        let elapsed = self.scope.elapsed_ns();
+        let outcome = ending.outcome(self.site);
+        if self.site.enabled_at(outcome.level) {
+            self.write(&outcome, elapsed);
         }
+        self.context.clear();
+        let _ = FREE.try_with(|free| free.give(self));
     }
 }
 
-impl Drop for Operation {
-    #[inline]
-    fn drop(&mut self) {
-        if let Some(live) = self.0.take() {
-            let ending = left(live.was_panicking);
-            live.end(ending);
-        }
-    }
-}
-
-impl Live {
+impl Operated {
     #[inline(never)]
     fn prepare(site: &'static Site) -> Box<Self> {
         let was_panicking = std::thread::panicking();
@@ -150,25 +141,9 @@ impl Live {
         }
     }
 
-    #[inline(never)]
-    fn end(mut self: Box<Self>, ending: Ending) {
-        let elapsed = self.scope.elapsed_ns();
-        let (level, status, failure, result) = match ending {
-            Ending::Returned(None, result) => (self.site.level, Status::Success, None, result),
-            Ending::Returned(failure, _) => {
-                (self.site.failure_level, Status::Failure, failure, String::new())
-            }
-            Ending::Cancelled => (Level::Warning, Status::Cancelled, None, String::new()),
-            Ending::Panicked => (Level::Error, Status::Panicked, None, String::new()),
-        };
-        if self.site.enabled_at(level) {
-            self.write(level, status, elapsed, failure.as_ref(), &result);
-        }
-        self.context.clear();
-        let _ = FREE.try_with(|free| free.give(self));
-    }
-
-    fn write(&self, level: Level, status: Status, elapsed: u64, failure: Option<&Failure>, result: &str) {
+    fn write(&self, outcome: &Outcome, elapsed: u64) {
+        let Outcome { level, status, ref failure, ref result } = *outcome;
+        let failure = failure.as_ref();
         // Taken out: the sinks run in `send`, and nothing of the operation may be locked then.
         let gathered = self.scope.take_gathered();
         let emission = Emission {

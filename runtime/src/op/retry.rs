@@ -283,8 +283,9 @@ fn count(fields: &mut Fields, key: &str, value: u64) {
     fields.add(key, |out| crate::json::push_number(out, format_args!("{value}")));
 }
 
+/// Rounded, as the message has it.
 fn millis(time: Duration) -> u64 {
-    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+    u64::try_from(time.saturating_add(Duration::from_micros(500)).as_millis()).unwrap_or(u64::MAX)
 }
 
 /// Seconds as Python prints the guide's: at most three decimals, none that is not needed.
@@ -292,7 +293,7 @@ struct Seconds(Duration);
 
 impl fmt::Display for Seconds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let millis = millis(self.0.saturating_add(Duration::from_micros(500)));
+        let millis = millis(self.0);
         let decimals = format!("{}.{:03}", millis / 1000, millis % 1000);
         f.write_str(decimals.trim_end_matches('0').trim_end_matches('.'))
     }

@@ -19,24 +19,18 @@ pub async fn sleep(time: Duration) {
     futures_timer::Delay::new(time).await;
 }
 
-/// Without a timer there is nothing to wait with; the bound that nothing meets says so where `#[retry]` stands.
+/// Without a timer there is nothing to wait with; a `Duration` does not meet the bound, which says so where `#[retry]`
+/// stands.
 #[cfg(not(any(feature = "tokio", feature = "timer")))]
-pub async fn sleep(time: Duration)
-where
-    NoTimer: Sleep,
-{
+pub async fn sleep<T: Wait>(time: T) {
     let _ = time;
 }
 
-/// What stands in for a timer where there is none.
-#[cfg(not(any(feature = "tokio", feature = "timer")))]
-#[derive(Debug)]
-pub struct NoTimer;
-
-/// Something to wait with.
+/// A time that can be waited for.
 #[cfg(not(any(feature = "tokio", feature = "timer")))]
 #[diagnostic::on_unimplemented(
     message = "`#[retry]` on an async function needs a timer, and logwright has none",
+    label = "cannot wait here",
     note = "enable feature `timer` (any executor) or `tokio` of crate `logwright`"
 )]
-pub trait Sleep {}
+pub trait Wait {}

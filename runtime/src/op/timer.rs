@@ -3,21 +3,18 @@
 use std::time::{Duration, Instant};
 
 use super::emit::Emission;
-use super::outcome::Failure;
 use super::pool::Pool;
 use super::site::Site;
-use super::watch::{Ending, Watch, left};
+use super::watch::{Call, Ending, Outcome, Watch};
 use crate::json::Fields;
-use crate::level::Level;
-use crate::record::Status;
 use crate::scope::{self, Entered};
 
 /// Times one call; nothing, not even the clock, is touched where the record is not wanted.
-#[derive(Debug)]
-pub struct Timer(Option<Box<Live>>);
+pub type Timer = Watch<Timed>;
 
+/// What is known of a timed call.
 #[derive(Debug)]
-struct Live {
+pub struct Timed {
     site: &'static Site,
     context: Fields,
     started: Instant,
@@ -26,7 +23,7 @@ struct Live {
 }
 
 thread_local! {
-    static FREE: Pool<Live> = const { Pool::new() };
+    static FREE: Pool<Timed> = const { Pool::new() };
 }
 
 impl Timer {
@@ -36,48 +33,41 @@ impl Timer {
         if !site.enabled() {
             return Self(None);
         }
-        let mut live = Live::prepare(site);
-        fields(&mut live.context);
-        live.started = Instant::now();
-        Self(Some(live))
+        let mut call = Timed::prepare(site);
+        fields(&mut call.context);
+        call.started = Instant::now();
+        Self(Some(call))
     }
 }
 
-impl Watch for Timer {
-    #[inline]
-    fn is_live(&self) -> bool {
-        self.0.is_some()
-    }
-
+impl Call for Timed {
     #[inline]
     fn enter(&self) -> Option<Entered> {
         None
     }
 
-    fn add_busy(&mut self, time: Duration) {
-        if let Some(live) = &mut self.0 {
-            *live.busy.get_or_insert_default() += time;
-        }
+    fn busy(&mut self) -> &mut Option<Duration> {
+        &mut self.busy
     }
 
-    fn end(&mut self, ending: Ending) {
-        if let Some(live) = self.0.take() {
-            live.end(ending);
-        }
+    fn was_panicking(&self) -> bool {
+        self.was_panicking
     }
-}
 
-impl Drop for Timer {
-    #[inline]
-    fn drop(&mut self) {
-        if let Some(live) = self.0.take() {
-            let ending = left(live.was_panicking);
-            live.end(ending);
+    #[inline(never)]
+    fn end(mut self: Box<Self>, ending: Ending) {
+        let elapsed = self.started.elapsed();
+        let outcome = ending.outcome(self.site);
+        self.context.close();
+        if self.site.enabled_at(outcome.level) {
+            self.write(&outcome, elapsed);
         }
+        self.context.clear();
+        let _ = FREE.try_with(|free| free.give(self));
     }
 }
 
-impl Live {
+impl Timed {
     #[inline(never)]
     fn prepare(site: &'static Site) -> Box<Self> {
         let new = Self {
@@ -97,24 +87,9 @@ impl Live {
         }
     }
 
-    #[inline(never)]
-    fn end(mut self: Box<Self>, ending: Ending) {
-        let elapsed = self.started.elapsed();
-        let (level, status, failure) = match ending {
-            Ending::Returned(None, _) => (self.site.level, Status::Success, None),
-            Ending::Returned(failure, _) => (self.site.failure_level, Status::Failure, failure),
-            Ending::Cancelled => (Level::Warning, Status::Cancelled, None),
-            Ending::Panicked => (Level::Error, Status::Panicked, None),
-        };
-        self.context.close();
-        if self.site.enabled_at(level) {
-            self.write(level, status, elapsed, failure.as_ref());
-        }
-        self.context.clear();
-        let _ = FREE.try_with(|free| free.give(self));
-    }
-
-    fn write(&self, level: Level, status: Status, elapsed: Duration, failure: Option<&Failure>) {
+    fn write(&self, outcome: &Outcome, elapsed: Duration) {
+        let Outcome { level, status, ref failure, .. } = *outcome;
+        let failure = failure.as_ref();
         // Rounded to hundredths without the detour over a float.
         let hundredths = (elapsed.as_nanos() + 5_000_000) / 10_000_000;
         let (seconds, hundredths) = (hundredths / 100, hundredths % 100);

@@ -1,4 +1,4 @@
-//! One watched call: a guard that says how the call ended, and the future that carries the guard of an async one.
+//! One watched call: the guard that says how the call ended, and the future that carries the guard of an async one.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -7,7 +7,10 @@ use std::time::{Duration, Instant};
 use pin_project_lite::pin_project;
 
 use super::outcome::Failure;
+use super::site::Site;
 use crate::json::Fields;
+use crate::level::Level;
+use crate::record::Status;
 use crate::scope::Entered;
 
 /// How a call ended.
@@ -21,26 +24,65 @@ pub enum Ending {
     Panicked,
 }
 
-/// The guard of a watched call. It does nothing where nobody wants its records.
-pub trait Watch {
-    /// Whether it will write something at the end.
-    fn is_live(&self) -> bool;
+/// The same as its record has it.
+pub(super) struct Outcome {
+    pub(super) level: Level,
+    pub(super) status: Status,
+    pub(super) failure: Option<Failure>,
+    pub(super) result: String,
+}
 
+impl Ending {
+    pub(super) fn outcome(self, site: &Site) -> Outcome {
+        let (level, status, failure, result) = match self {
+            Self::Returned(None, result) => (site.level, Status::Success, None, result),
+            Self::Returned(failure, _) => (site.failure_level, Status::Failure, failure, String::new()),
+            Self::Cancelled => (Level::Warning, Status::Cancelled, None, String::new()),
+            Self::Panicked => (Level::Error, Status::Panicked, None, String::new()),
+        };
+        Outcome { level, status, failure, result }
+    }
+}
+
+/// What is known of a call while it runs.
+pub trait Call {
     /// Makes the call's operation the current one, where it has one.
     fn enter(&self) -> Option<Entered>;
 
-    /// Adds time spent inside `poll`.
-    fn add_busy(&mut self, time: Duration);
+    /// The time spent inside `poll` so far.
+    fn busy(&mut self) -> &mut Option<Duration>;
 
-    /// Writes how the call ended; only the first call of this has a meaning.
-    fn end(&mut self, ending: Ending);
+    /// Whether the thread was panicking when the call began.
+    fn was_panicking(&self) -> bool;
 
-    /// The same for a call that returned; `describe` is asked only if anything is written.
+    /// Writes how the call ended.
+    fn end(self: Box<Self>, ending: Ending);
+}
+
+/// The guard of a call: one word, and nothing at all where nobody wants its records.
+#[derive(Debug)]
+pub struct Watch<C: Call>(pub(super) Option<Box<C>>);
+
+impl<C: Call> Watch<C> {
+    /// Whether it will write something at the end.
     #[inline]
-    fn finish<R: ?Sized>(mut self, returned: &R, describe: impl FnOnce(&R, &mut Fields) -> Option<Failure>)
-    where
-        Self: Sized,
-    {
+    pub fn is_live(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// Makes the call's operation the current one, where it has one.
+    #[inline]
+    pub fn enter(&self) -> Option<Entered> {
+        self.0.as_ref().and_then(|call| call.enter())
+    }
+
+    /// Writes how a call that returned ended; `describe` is asked only if anything is written.
+    #[inline]
+    pub fn finish<R: ?Sized>(
+        mut self,
+        returned: &R,
+        describe: impl FnOnce(&R, &mut Fields) -> Option<Failure>,
+    ) {
         if self.is_live() {
             self.conclude(returned, describe);
         }
@@ -58,14 +100,23 @@ pub trait Watch {
         let failure = describe(returned, &mut result);
         self.end(Ending::Returned(failure, result.finish()));
     }
+
+    /// Only the first end counts.
+    fn end(&mut self, ending: Ending) {
+        if let Some(call) = self.0.take() {
+            call.end(ending);
+        }
+    }
 }
 
-/// How a guard's own scope is being left: by a panic, or by the end of a body whose value nobody asked for.
-pub(super) fn left(was_panicking: bool) -> Ending {
-    if std::thread::panicking() && !was_panicking {
-        Ending::Panicked
-    } else {
-        Ending::Returned(None, String::new())
+/// The guard's own scope is left: by a panic, or at the end of a body whose value nobody asked for.
+impl<C: Call> Drop for Watch<C> {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(call) = self.0.take() {
+            let panicked = std::thread::panicking() && !call.was_panicking();
+            call.end(if panicked { Ending::Panicked } else { Ending::Returned(None, String::new()) });
+        }
     }
 }
 
@@ -74,15 +125,15 @@ pin_project! {
     ///
     /// A future that is dropped while it is being polled panicked; one dropped between polls was cancelled.
     #[derive(Debug)]
-    pub struct Watched<F, W: Watch, D> {
+    pub struct Watched<F, C: Call, D> {
         #[pin]
         body: Option<F>,
-        watch: W,
+        watch: Watch<C>,
         describe: Option<D>,
         polling: bool,
     }
 
-    impl<F, W: Watch, D> PinnedDrop for Watched<F, W, D> {
+    impl<F, C: Call, D> PinnedDrop for Watched<F, C, D> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             if this.watch.is_live() {
@@ -95,23 +146,23 @@ pin_project! {
     }
 }
 
-impl<F, W, D> Watched<F, W, D>
+impl<F, C, D> Watched<F, C, D>
 where
     F: Future,
-    W: Watch,
+    C: Call,
     D: FnOnce(&F::Output, &mut Fields) -> Option<Failure>,
 {
     /// Watches `body` with a guard that has just been started.
     #[inline]
-    pub fn new(watch: W, body: F, describe: D) -> Self {
+    pub fn new(watch: Watch<C>, body: F, describe: D) -> Self {
         Self { body: Some(body), watch, describe: Some(describe), polling: false }
     }
 }
 
-impl<F, W, D> Future for Watched<F, W, D>
+impl<F, C, D> Future for Watched<F, C, D>
 where
     F: Future,
-    W: Watch,
+    C: Call,
     D: FnOnce(&F::Output, &mut Fields) -> Option<Failure>,
 {
     type Output = F::Output;
@@ -128,7 +179,9 @@ where
         *this.polling = true;
         let polled = body.poll(context);
         *this.polling = false;
-        this.watch.add_busy(began.elapsed());
+        if let Some(call) = &mut this.watch.0 {
+            *call.busy().get_or_insert_default() += began.elapsed();
+        }
         if let Poll::Ready(output) = &polled {
             this.body.set(None);
             drop(entered);

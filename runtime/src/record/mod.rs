@@ -1,4 +1,4 @@
-//! A record: what one line of a log says. This folder alone knows a line's bytes; it writes and reads them.
+//! A record: what one line of a log says, and the two formats of lines, each with its writer and its reader.
 
 pub mod json;
 pub mod text;

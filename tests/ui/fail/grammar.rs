@@ -14,7 +14,13 @@ fn list(url: &str) {
 #[log_time(fields(1))]
 fn field() {}
 
+#[log_time(fields(url.len()))]
+fn expression(url: &str) {
+    let _ = url;
+}
+
 fn main() {
+    expression("");
     comma();
     positional();
     list("");

@@ -8,11 +8,16 @@ fn far() -> Result<(), String> {
     Ok(())
 }
 
+#[retry(attempts = 3)]
+fn part() -> Result<(), String> {
+    Ok(())
+}
+
 #[structured_op(max_attempts = 3)]
 fn of_another() {}
 
 fn main() {
     near();
-    let _ = far();
+    let _ = (far(), part());
     of_another();
 }

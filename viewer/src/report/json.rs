@@ -16,7 +16,9 @@ pub(super) fn render(paths: &[String], summary: &Summary, coverage: &Coverage) -
         "last": summary.period.map(|(_, last)| last.to_string()),
         "levels": levels,
         "loggers": loggers.map(|(logger, count)| json!({"logger": logger, "count": count})).collect::<Vec<_>>(),
+        "runs": summary.runs(),
         "operations": operations(summary),
+        "unfinished": unfinished(summary),
         "errors": {"count": summary.errors, "first": first_errors(summary)},
         "coverage": covered(coverage),
     });
@@ -30,6 +32,7 @@ fn operations(summary: &Summary) -> Vec<Value> {
             "operation": operation,
             "count": calls.count(),
             "failed": calls.failed,
+            "cancelled": calls.cancelled,
             "avg": durations.average().map(seconds),
             "min": durations.range.map(|(min, _)| seconds(min as f64)),
             "max": durations.range.map(|(_, max)| seconds(max as f64)),
@@ -37,6 +40,13 @@ fn operations(summary: &Summary) -> Vec<Value> {
         })
     });
     operations.collect()
+}
+
+fn unfinished(summary: &Summary) -> Vec<Value> {
+    let started = summary.unfinished().into_iter();
+    started
+        .map(|start| json!({"operation": start.operation, "started": start.timestamp.to_string()}))
+        .collect()
 }
 
 fn seconds(ns: f64) -> f64 {

@@ -9,6 +9,7 @@ use crate::summary::Summary;
 
 const MAX_LOGGERS: usize = 10;
 const MAX_OPERATIONS: usize = 50;
+const MAX_UNFINISHED: usize = 10;
 const MAX_NOTES: usize = 20;
 const MAX_NAME: usize = 60;
 const MAX_MESSAGE: usize = 200;
@@ -18,9 +19,13 @@ pub(super) fn render(name: &str, summary: &Summary, coverage: &Coverage) -> Stri
     if let Some((first, last)) = summary.period {
         push(&mut out, format_args!("Period: {first} to {last}\n"));
     }
+    if summary.runs() > 1 {
+        push(&mut out, format_args!("Runs: {}\n", count(summary.runs() as u64)));
+    }
     levels(&mut out, summary);
     loggers(&mut out, summary);
     operations(&mut out, summary);
+    unfinished(&mut out, summary);
     errors(&mut out, summary);
     covered(&mut out, coverage);
     out
@@ -46,11 +51,16 @@ fn operations(out: &mut String, summary: &Summary) {
     let operations = summary.operations();
     let mut rows = Vec::new();
     if !operations.is_empty() {
-        rows.push(["operation", "count", "failed", "avg", "min", "max", "total"].map(str::to_owned).to_vec());
+        rows.push(
+            ["operation", "count", "failed", "cancelled", "avg", "min", "max", "total"]
+                .map(str::to_owned)
+                .to_vec(),
+        );
     }
     for (operation, calls) in operations.iter().take(MAX_OPERATIONS) {
         let durations = calls.durations();
-        let mut row = vec![name(operation), count(calls.count()), count(calls.failed)];
+        let mut row =
+            vec![name(operation), count(calls.count()), count(calls.failed), count(calls.cancelled)];
         match (durations.average(), durations.range) {
             (Some(average), Some((min, max))) => {
                 row.extend([average, min as f64, max as f64, durations.sum as f64].map(time));
@@ -61,6 +71,20 @@ fn operations(out: &mut String, summary: &Summary) {
     }
     push_table(out, &rows);
     more(out, operations.len(), MAX_OPERATIONS, "operations");
+}
+
+/// What a process left open when it died; nothing where all ended.
+fn unfinished(out: &mut String, summary: &Summary) {
+    let started = summary.unfinished();
+    if started.is_empty() {
+        return;
+    }
+    push(out, format_args!("\nUnfinished Operations ({}):\n", count(started.len() as u64)));
+    for (at, start) in started.iter().take(MAX_UNFINISHED).enumerate() {
+        let operation = name(&start.operation);
+        push(out, format_args!("  {}. {operation}, started {}\n", at + 1, start.timestamp));
+    }
+    more(out, started.len(), MAX_UNFINISHED, "operations");
 }
 
 fn errors(out: &mut String, summary: &Summary) {
@@ -151,8 +175,8 @@ mod tests {
              Period: 1970-01-01T00:00:01.000000Z to 1970-01-01T00:00:01.000000Z\n\n\
              Log Level Distribution:\n  ERROR:  12\n  DEBUG:   1\n\n\
              Logger Distribution:\n  chaptrix::stitch:  13\n\n\
-             Operation Performance:\n  operation  count  failed     avg     min     max   total\n  \
-             stitch         1       0  123 µs  123 µs  123 µs  123 µs\n\n\
+             Operation Performance:\n  operation  count  failed  cancelled     avg     min     max   total\n  \
+             stitch         1       0          0  123 µs  123 µs  123 µs  123 µs\n\n\
              Errors (12):\n  1. [1970-01-01T00:00:01.000000Z] chaptrix::stitch: no\\u{1b}[2J page\\nforged\n";
         assert!(report.starts_with(start), "{report}");
         let end = "  ... and 2 more errors\n\n\

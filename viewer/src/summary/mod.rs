@@ -2,17 +2,23 @@
 //! errors, so its memory is bounded whatever a log holds.
 
 mod named;
+mod open;
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use logwright::Level;
 use logwright::record::{Kind, Record, Status, Timestamp};
 
 use named::Named;
+use open::Open;
+pub(crate) use open::Started;
 
 /// How many errors are kept; the others are counted.
 const KEPT_ERRORS: usize = 10;
+
+/// More runs than this are not told apart.
+const MAX_RUNS: usize = 65_536;
 
 /// Everything that is counted.
 #[derive(Debug, Default)]
@@ -22,6 +28,8 @@ pub(crate) struct Summary {
     levels: HashMap<Level, u64>,
     loggers: Named<u64>,
     operations: Named<Operation>,
+    open: Open,
+    runs: HashSet<u32>,
     /// How many records are ERROR or CRITICAL.
     pub(crate) errors: u64,
     /// The first of them, as they were read.
@@ -38,6 +46,10 @@ impl Summary {
         if let Some(name) = &record.operation {
             self.operation(name, record);
         }
+        self.open.add(record);
+        if let Some(run) = record.run.filter(|_| self.runs.len() < MAX_RUNS) {
+            self.runs.insert(run);
+        }
         if record.level >= Level::Error {
             self.errors += 1;
             if self.first_errors.len() < KEPT_ERRORS {
@@ -53,11 +65,22 @@ impl Summary {
                 operation.ends += 1;
                 operation.failed +=
                     u64::from(matches!(record.status, Some(Status::Failure | Status::Panicked)));
+                operation.cancelled += u64::from(record.status == Some(Status::Cancelled));
                 duration.into_iter().for_each(|ns| operation.ended.add(ns));
             }
             (Kind::Log, Some(ns)) => self.operations.of(name).timed.add(ns),
             _ => {}
         }
+    }
+
+    /// How many runs of a program wrote the records, as far as these say.
+    pub(crate) fn runs(&self) -> usize {
+        self.runs.len()
+    }
+
+    /// The operations that never ended, the earliest first.
+    pub(crate) fn unfinished(&self) -> Vec<&Started> {
+        self.open.started()
     }
 
     /// The levels that occur, the most frequent first.
@@ -90,6 +113,8 @@ pub(crate) struct Operation {
     ends: u64,
     /// How many of the calls returned an error or panicked; timing lines do not say.
     pub(crate) failed: u64,
+    /// How many were dropped before they were done; their time counts as well.
+    pub(crate) cancelled: u64,
     ended: Durations,
     timed: Durations,
 }
