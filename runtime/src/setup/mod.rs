@@ -1,8 +1,11 @@
 //! Setting logging up: what goes where. Builds the sinks and makes them the program's subscriber.
 
-use std::io::{IsTerminal, Write};
+mod file;
+mod console;
+mod guard;
+
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use tracing_subscriber::Registry;
 use tracing_subscriber::layer::SubscriberExt;
@@ -11,12 +14,13 @@ use crate::error::Error;
 use crate::filter::Filter;
 use crate::layer::RecordLayer;
 use crate::level::Level;
-use crate::record::text::Style;
-use crate::sink::{ConsoleSink, Fanout, FileSink, Line, Rotation, Sink};
+use crate::sink::{Fanout, FileSink, Sink};
 use crate::{filter, panics, trap};
+use guard::Shared;
 
-/// One mebibyte, for [`File::max_bytes`].
-pub const MIB: u64 = 1024 * 1024;
+pub use console::{Color, Console};
+pub use file::{File, MIB};
+pub use guard::Guard;
 
 /// Sets logging up with every default and returns the guard. Never panics and never fails: trouble is one line
 /// on stderr, and the program goes on.
@@ -239,153 +243,6 @@ fn file_name(app: &str) -> String {
 fn bridge_log() {
     if tracing_log::LogTracer::init().is_err() {
         trap::report(format_args!("crate `log` already has a logger; its records are not taken over"));
-    }
-}
-
-/// A log file: its format, how large it grows and how many older ones are kept.
-#[derive(Clone, Debug)]
-pub struct File {
-    line: Line,
-    rotation: Rotation,
-}
-
-impl File {
-    /// Lines for people, in the format `time - logger - LEVEL - [pid:thread] message key=value`.
-    #[must_use]
-    pub fn text() -> Self {
-        Self { line: Line::Text, rotation: Rotation { max_bytes: 10 * MIB, keep: 5 } }
-    }
-
-    /// JSON lines, schema `logwright/1`.
-    #[must_use]
-    pub fn json() -> Self {
-        Self { line: Line::Json, ..Self::text() }
-    }
-
-    /// The size at which the file is moved to `.1` and a new one begun. No record is ever split: one that is
-    /// longer than that has a file of its own. Default: 10 MiB.
-    #[must_use]
-    pub fn max_bytes(mut self, bytes: u64) -> Self {
-        self.rotation.max_bytes = bytes;
-        self
-    }
-
-    /// How many older files are kept, `.1` the newest. With 0 the file grows without end. Default: 5.
-    #[must_use]
-    pub fn keep(mut self, files: u32) -> Self {
-        self.rotation.keep = files;
-        self
-    }
-}
-
-/// When the console has colours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Color {
-    /// On a terminal, unless `NO_COLOR` is set.
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
-}
-
-/// Where lines for the person at the terminal go.
-pub struct Console {
-    out: Option<Box<dyn Write + Send>>,
-    terminal: bool,
-    color: Color,
-}
-
-impl Console {
-    /// The standard error stream: standard output is for what the program is asked for.
-    #[must_use]
-    pub fn stderr() -> Self {
-        let terminal = std::io::stderr().is_terminal();
-        Self { out: Some(Box::new(std::io::stderr())), terminal, color: Color::Auto }
-    }
-
-    /// The standard output stream.
-    #[must_use]
-    pub fn stdout() -> Self {
-        let terminal = std::io::stdout().is_terminal();
-        Self { out: Some(Box::new(std::io::stdout())), terminal, color: Color::Auto }
-    }
-
-    /// Anything else that lines can be written to, such as one that keeps a progress bar below them. Each line
-    /// is one `write_all`. It has colours when stderr is a terminal.
-    #[must_use]
-    pub fn writer(out: impl Write + Send + 'static) -> Self {
-        Self { out: Some(Box::new(out)), ..Self::stderr() }
-    }
-
-    /// No console.
-    #[must_use]
-    pub fn off() -> Self {
-        Self { out: None, terminal: false, color: Color::Never }
-    }
-
-    /// When it has colours. Default: [`Color::Auto`].
-    #[must_use]
-    pub fn color(mut self, color: Color) -> Self {
-        self.color = color;
-        self
-    }
-
-    fn sink(&mut self) -> Option<Box<dyn Sink>> {
-        let coloured = match self.color {
-            Color::Auto => self.terminal && variable("NO_COLOR").is_none(),
-            Color::Always => true,
-            Color::Never => false,
-        };
-        let style = if coloured { Style::Coloured } else { Style::Plain };
-        let out = self.out.take()?;
-        Some(Box::new(ConsoleSink { style, out: Mutex::new(out) }))
-    }
-}
-
-impl std::fmt::Debug for Console {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Console").field("on", &self.out.is_some()).field("color", &self.color).finish()
-    }
-}
-
-/// A handle on the program's logging. Dropping it flushes; logging itself goes on, so nothing is lost when it is
-/// dropped early, forgotten or bound to `_`.
-#[must_use = "keep it to the end of `main`, so that it can say what could not be written"]
-pub struct Guard {
-    shared: Option<Shared>,
-}
-
-struct Shared {
-    sinks: Arc<Fanout>,
-    filter: &'static Filter,
-}
-
-impl Guard {
-    /// Replaces every directive: `debug`, `info,hyper=warn`. Bad ones are named on stderr and left out.
-    pub fn set_filter(&self, directives: &str) {
-        if let Some(shared) = &self.shared {
-            shared.filter.replace(filter::parse(directives, "the new filter"));
-        }
-    }
-
-    /// Writes what is still buffered and says on stderr what could not be written.
-    pub fn flush(&self) {
-        if let Some(shared) = &self.shared {
-            shared.sinks.flush();
-        }
-    }
-}
-
-impl Drop for Guard {
-    fn drop(&mut self) {
-        self.flush();
-    }
-}
-
-impl std::fmt::Debug for Guard {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Guard").field("active", &self.shared.is_some()).finish()
     }
 }
 
