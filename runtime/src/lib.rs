@@ -40,7 +40,8 @@
 //! | a future dropped half-way | WARNING, status `cancelled` | stops | WARNING, status `cancelled` |
 //! | a future never polled | nothing | nothing | nothing |
 //!
-//! Where its level is off, a call says nothing, whatever becomes of it.
+//! Where the level of `#[log_time]` is off, a call says nothing, whatever becomes of it. An operation whose level is off
+//! still tells of its end where that has a higher one: a failure, a panic, a cancellation.
 //!
 //! Nothing of the arguments is recorded unless it is named. A field is `x` (a parameter), `?x` (by `Debug`), `%x`
 //! (by `Display`) or `name = expression`; it is evaluated before the body, and only when somebody wants it.

@@ -178,3 +178,12 @@ fn what_goes_wrong_while_formatting_is_not_the_programs() {
     assert_eq!(records[4].status, Some(logwright::record::Status::Failure));
     assert_eq!(messages(&records).last(), Some(&"done"));
 }
+
+#[test]
+fn a_failure_is_told_where_successes_are_not_wanted() {
+    let dir = tempfile::tempdir().unwrap();
+    logs("quiet", dir.path(), &[]);
+    let records = records(dir.path().join("program.jsonl"));
+    assert_eq!(records.len(), 1, "{records:?}");
+    assert_eq!((records[0].kind, records[0].error.as_deref()), (Kind::OpEnd, Some("it failed")));
+}

@@ -18,6 +18,7 @@ fn main() {
         "change-filter" => change_filter(setup),
         "log-in-display" => log_in_display(setup),
         "moved" => moved(setup),
+        "quiet" => quiet(setup),
         "shared" => shared(setup),
         "formatters-fail" => formatters_fail(setup),
         other => panic!("no scenario `{other}`"),
@@ -199,4 +200,18 @@ fn formatters_fail(setup: Setup) {
     assert!(panics() == Err(Panics));
     logwright::info!("{} {}", "whole", Fails);
     logwright::info!("done");
+}
+
+/// Failures are told where successes are not wanted.
+fn quiet(setup: Setup) {
+    #[logwright::structured_op]
+    fn operation(fails: bool) -> Result<(), &'static str> {
+        if fails { Err("it failed") } else { Ok(()) }
+    }
+    #[logwright::log_time]
+    fn timed() -> Result<(), &'static str> {
+        operation(true)
+    }
+    let _log = setup.level(logwright::Level::Warning).install();
+    let _ = (operation(false), timed());
 }
