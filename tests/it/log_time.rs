@@ -68,7 +68,7 @@ fn the_time_is_that_of_the_call() {
     }
     let record = only(naps);
     let seconds = record.seconds().unwrap();
-    assert!((0.02..0.5).contains(&seconds), "{seconds}");
+    assert!((0.02..10.0).contains(&seconds), "{seconds}");
     assert_eq!(record.message, format!("naps executed in {seconds:.2} seconds"));
 }
 
