@@ -5,7 +5,7 @@ use std::path::Path;
 use logwright::{Logger, log_time, structured_op};
 use reqwest::Url;
 
-use super::{Chapter, SiteAdapter, base_of, document, link, newer_than, selector};
+use super::{Chapter, SiteAdapter, base_of, document, download_all, found, link, newer_than, selector};
 use crate::download::{Downloader, PageLink, PageOutcome};
 use crate::error::ComicError;
 use crate::names::{first_number, printable};
@@ -62,18 +62,8 @@ impl SiteAdapter for BaozimhAdapter<'_> {
     ) -> Result<Vec<PageOutcome>, ComicError> {
         logwright::info!(logger: self.logger, "Downloading images from {chapter_url} to {}", dir.display());
         let links = self.page_links(chapter_url).await?;
-        if links.is_empty() {
-            return Err(ComicError::Layout {
-                url: printable(chapter_url),
-                expected: "pages (.comic-contain amp-img)",
-            });
-        }
-        let count = links.len();
-        logwright::debug!(logger: self.logger, count, "Found {count} images in chapter");
-        let pages = self.downloader.download(links, dir).await?;
-        let count = pages.iter().filter_map(PageOutcome::path).count();
-        logwright::info!(logger: self.logger, count, "Successfully downloaded {count} images");
-        Ok(pages)
+        let found = found(links, chapter_url, "pages (.comic-contain amp-img)")?;
+        download_all(self.downloader, self.logger, found, dir).await
     }
 }
 

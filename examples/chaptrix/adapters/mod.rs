@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use logwright::Logger;
 use reqwest::Url;
 use scraper::{ElementRef, Html, Selector};
 
-use crate::download::PageOutcome;
+use crate::download::{Downloader, PageLink, PageOutcome};
 use crate::error::ComicError;
 
 mod webtoon;
@@ -66,6 +67,33 @@ fn newer_than(mut chapters: Vec<Chapter>, last_chapter: f64) -> Vec<Chapter> {
     chapters.sort_by(|a, b| a.number.total_cmp(&b.number));
     chapters.dedup_by(|a, b| a.number == b.number);
     chapters
+}
+
+/// The pages of a chapter; none at all means that the site looks different today.
+fn found(
+    links: Vec<PageLink>,
+    chapter_url: &str,
+    expected: &'static str,
+) -> Result<Vec<PageLink>, ComicError> {
+    if links.is_empty() {
+        return Err(ComicError::Layout { url: crate::names::printable(chapter_url), expected });
+    }
+    Ok(links)
+}
+
+/// Downloads the pages, and tells the adapter's log of it.
+async fn download_all(
+    downloader: Downloader<'_>,
+    logger: Logger,
+    links: Vec<PageLink>,
+    dir: &Path,
+) -> Result<Vec<PageOutcome>, ComicError> {
+    let count = links.len();
+    logwright::debug!(logger: logger, count, "Found {count} images in chapter");
+    let pages = downloader.download(links, dir).await?;
+    let count = pages.iter().filter_map(PageOutcome::path).count();
+    logwright::info!(logger: logger, count, "Successfully downloaded {count} images");
+    Ok(pages)
 }
 
 /// The document, or an empty one in the place of one that is nested so deeply that it could only be made to keep
