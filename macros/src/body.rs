@@ -146,10 +146,11 @@ fn describe(returned: Option<&Type>, guard: &Guard) -> TokenStream {
         return quote_spanned!(Span::mixed_site()=> |_, _| ::core::option::Option::None);
     };
     let private = quote_spanned!(Span::mixed_site()=> ::logwright::__private);
-    let rungs = failure_rungs();
+    let failure = failure(&quote_spanned!(Span::mixed_site()=> Returned(__returned)));
     let result = guard.result.as_ref().map(|statements| {
         let ret = Ident::new("ret", Span::call_site());
         quote_spanned! {Span::mixed_site()=>
+            use #private::successes::*;
             if let ::core::option::Option::Some(#ret) = (&&#private::Returned(__returned)).__success() {
                 #statements
             }
@@ -158,17 +159,16 @@ fn describe(returned: Option<&Type>, guard: &Guard) -> TokenStream {
     let fields = if result.is_some() { quote_spanned!(Span::mixed_site()=> __fields) } else { quote!(_) };
     quote_spanned! {Span::mixed_site()=>
         |__returned: &#ty, #fields: &mut #private::Fields| {
-            #[allow(unused_imports)]
-            use #private::{#rungs FailsNever as _, ReturnedOk as _, ReturnedValue as _};
             #result
-            (&&&&&&&#private::Returned(__returned)).__failure()
+            #failure
         }
     }
 }
 
-/// The traits among which the error's type chooses.
-pub(crate) fn failure_rungs() -> TokenStream {
-    quote_spanned! {Span::mixed_site()=>
-        FailsAny as _, FailsAsError as _, FailsAsSendError as _, FailsDebug as _, FailsDisplay as _, FailsError as _,
-    }
+/// What is known of the error in `subject`, by the first of seven traits that its type has.
+pub(crate) fn failure(subject: &TokenStream) -> TokenStream {
+    quote_spanned! {Span::mixed_site()=> {
+        use ::logwright::__private::failures::*;
+        (&&&&&&&::logwright::__private::#subject).__failure()
+    }}
 }

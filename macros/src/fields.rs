@@ -86,8 +86,7 @@ impl Field {
             Sigil::Debug => quote_spanned!(Span::mixed_site()=> __fields.add_debug(#key, &#value);),
             Sigil::Display => quote_spanned!(Span::mixed_site()=> __fields.add_display(#key, &#value);),
             Sigil::None => quote_spanned!(Span::mixed_site()=> {
-                #[allow(unused_imports)]
-                use #private::{CaptureDebug as _, CaptureDisplay as _, CaptureValue as _};
+                use #private::captures::*;
                 (&&&#private::Capture(&#value)).__add(__fields, #key);
             }),
         }

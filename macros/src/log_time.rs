@@ -25,9 +25,8 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> syn::Result<T
     let func = Func::parse(LOG_TIME, item)?;
     let mut mistakes = Mistakes::default();
     let mut options = Options::parse(LOG_TIME, arguments, &OPTIONS, &[], &mut mistakes);
-    let level = options.level("level", &mut mistakes).unwrap_or_else(|| site::level("Debug"));
-    let name =
-        options.text("name", &mut mistakes).map_or_else(|| func.sig.ident.to_string(), |name| name.value());
+    let level = options.level("level", &mut mistakes).unwrap_or_else(|| site::variant("Debug"));
+    let name = options.name(&func.sig.ident, &mut mistakes);
     let list = options.list("fields", &mut mistakes).unwrap_or_default();
     let fields = fields::expand(list, &func.parameters(), &mut mistakes);
     let guard =

@@ -3,7 +3,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use crate::body::{async_block, failure_rungs};
+use crate::body::{async_block, failure};
 use crate::diag::Mistakes;
 use crate::func::{Func, Shape};
 use crate::options::Options;
@@ -27,19 +27,12 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> syn::Result<T
         let (body, arrow) = (&func.body, returned.as_ref().map(|ty| quote!(-> #ty)));
         quote_spanned!(Span::mixed_site()=> ::logwright::__private::call_once(move || #arrow #body))
     };
-    let site = site::site("main", &site::level("Error"), &site::level("Error"));
-    let rungs = failure_rungs();
+    let site = site::site("main", &site::variant("Error"), &site::variant("Error"));
+    let failure = failure(&quote_spanned!(Span::mixed_site()=> Returned(&__returned)));
     let report = returned.map(|_| {
         quote_spanned! {Span::mixed_site()=>
             #site
-            {
-                #[allow(unused_imports)]
-                use ::logwright::__private::{#rungs FailsNever as _};
-                ::logwright::__private::main_ended(
-                    &__SITE,
-                    (&&&&&&&::logwright::__private::Returned(&__returned)).__failure(),
-                );
-            }
+            ::logwright::__private::main_ended(&__SITE, #failure);
         }
     });
     let statements = quote_spanned! {Span::mixed_site()=>

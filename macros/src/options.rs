@@ -117,6 +117,11 @@ impl Options {
         None
     }
 
+    /// `name = "text"`, or the function's own.
+    pub(crate) fn name(&mut self, function: &Ident, mistakes: &mut Mistakes) -> String {
+        self.text("name", mistakes).map_or_else(|| function.to_string(), |name| name.value())
+    }
+
     /// `key = "debug"`: the name of the level's variant in `logwright::Level`.
     pub(crate) fn level(&mut self, key: &str, mistakes: &mut Mistakes) -> Option<Ident> {
         let text = self.text(key, mistakes)?;

@@ -23,7 +23,7 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Error, FnArg, ReturnType, Type};
 
-use crate::body::{async_block, failure_rungs};
+use crate::body::{async_block, failure};
 use crate::diag::Mistakes;
 use crate::func::{Func, Shape};
 use crate::options::Options;
@@ -56,16 +56,15 @@ impl Parts {
         let delay = options.duration("delay", mistakes).unwrap_or(Duration::from_secs(1));
         let growth = options.word("backoff", &["constant", "exponential"], mistakes);
         let growth = match growth {
-            Some(word) if word == "exponential" => site::level("Exponential"),
-            _ => site::level("Constant"),
+            Some(word) if word == "exponential" => site::variant("Exponential"),
+            _ => site::variant("Constant"),
         };
-        let name =
-            options.text("name", mistakes).map_or_else(|| func.sig.ident.to_string(), |name| name.value());
+        let name = options.name(&func.sig.ident, mistakes);
         let when = options.expr("when", mistakes);
         let bind = options.ident("bind", &func.parameters(), mistakes);
         let (seconds, nanos) = (delay.as_secs(), delay.subsec_nanos());
         Self {
-            site: site::site(&name, &site::level("Warning"), &site::level("Error")),
+            site: site::site(&name, &site::variant("Warning"), &site::variant("Error")),
             limits: quote_spanned! {Span::mixed_site()=>
                 ::logwright::__private::Limits {
                     max_attempts: #attempts,
@@ -83,7 +82,7 @@ impl Parts {
 
     fn statements(&self, func: &Func) -> TokenStream {
         let Self { site, limits, temporary, bind } = self;
-        let rungs = failure_rungs();
+        let failure = failure(&quote_spanned!(Span::mixed_site()=> Errored(__error)));
         let (attempt, wait) = attempt(func);
         quote_spanned! {Span::mixed_site()=>
             #site
@@ -100,11 +99,7 @@ impl Parts {
                         __retry.succeeded();
                         break __returned;
                     };
-                    let __wait = __retry.failed(&__SITE, &__LIMITS, #temporary, &|| {
-                    #[allow(unused_imports)]
-                    use ::logwright::__private::{#rungs};
-                    (&&&&&&&::logwright::__private::Errored(__error)).__failure()
-                });
+                    let __wait = __retry.failed(&__SITE, &__LIMITS, #temporary, &|| #failure);
                     let ::core::option::Option::Some(__wait) = __wait else {
                         break __returned;
                     };

@@ -16,7 +16,7 @@ pub(crate) fn site(name: &str, ok: &Ident, failure: &Ident) -> TokenStream {
     }
 }
 
-/// A level that an attribute has by default.
-pub(crate) fn level(variant: &str) -> Ident {
+/// A variant of one of the runtime's enums, such as a level.
+pub(crate) fn variant(variant: &str) -> Ident {
     Ident::new(variant, Span::mixed_site())
 }

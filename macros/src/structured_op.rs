@@ -31,9 +31,8 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> syn::Result<T
     let parameters = func.parameters();
     let mut mistakes = Mistakes::default();
     let mut options = Options::parse(STRUCTURED_OP, arguments, &OPTIONS, &[], &mut mistakes);
-    let level = options.level("level", &mut mistakes).unwrap_or_else(|| site::level("Info"));
-    let name =
-        options.text("name", &mut mistakes).map_or_else(|| func.sig.ident.to_string(), |name| name.value());
+    let level = options.level("level", &mut mistakes).unwrap_or_else(|| site::variant("Info"));
+    let name = options.name(&func.sig.ident, &mut mistakes);
     let mut list = options.list("context", &mut mistakes).unwrap_or_default();
     if let Some(fields) = options.list("fields", &mut mistakes) {
         if !list.is_empty() {
@@ -52,7 +51,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> syn::Result<T
         mistakes.add(bind.span(), "`bind` needs an `async fn`: this function only makes a future");
     }
     let guard = Guard {
-        site: site::site(&name, &level, &site::level("Error")),
+        site: site::site(&name, &level, &site::variant("Error")),
         watch: "Operation",
         fields,
         bind,

@@ -5,6 +5,25 @@ pub use crate::json::Fields;
 pub use crate::level::Level;
 pub use crate::op::*;
 
+/// The traits among which a field's type chooses. Imported all at once and without names: at least one is used, and
+/// none is in the way of a name of the user's.
+pub mod captures {
+    pub use crate::op::{CaptureDebug as _, CaptureDisplay as _, CaptureValue as _};
+}
+
+/// Those among which a returned value's or an error's type chooses.
+pub mod failures {
+    pub use crate::op::{
+        FailsAny as _, FailsAsError as _, FailsAsSendError as _, FailsDebug as _, FailsDisplay as _,
+        FailsError as _, FailsNever as _,
+    };
+}
+
+/// Those among which the value of a call that succeeded chooses.
+pub mod successes {
+    pub use crate::op::{ReturnedOk as _, ReturnedValue as _};
+}
+
 /// Calls `body` once. The bound makes the compiler take the closure as one that may give away what it captures,
 /// so that borrowed and moved values come out of it as they would out of the function.
 #[inline]

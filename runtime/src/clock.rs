@@ -2,12 +2,17 @@
 //! Durations never come from here; they are measured with `Instant`.
 
 use std::cell::RefCell;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use jiff::civil::DateTime;
 use jiff::tz::{Offset, TimeZone};
 
 const MICROS: i64 = 1_000_000;
+
+/// A duration as records have it.
+pub(crate) fn nanos(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
+}
 
 /// A moment of wall-clock time, in microseconds since 1970-01-01T00:00:00Z.
 ///

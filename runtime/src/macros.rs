@@ -163,8 +163,7 @@ macro_rules! __fields {
     };
     ($to:ident; $name:ident = $value:expr $(, $($rest:tt)*)?) => {
         {
-            #[allow(unused_imports, reason = "which trait applies depends on the type")]
-            use $crate::__private::{CaptureDebug as _, CaptureDisplay as _, CaptureValue as _};
+            use $crate::__private::captures::*;
             (&&&$crate::__private::Capture(&$value)).__add($to, ::core::stringify!($name));
         }
         $($crate::__fields!($to; $($rest)*);)?

@@ -3,7 +3,7 @@
 use std::panic::PanicHookInfo;
 
 use crate::level::Level;
-use crate::op::{Emission, Site};
+use crate::op::{Emission, Failure, Site};
 use crate::record::Kind;
 use crate::scope;
 
@@ -28,11 +28,12 @@ fn emit(info: &PanicHookInfo<'_>) {
         .unwrap_or("a value that is no text");
     let place = info.location().map(ToString::to_string).unwrap_or_default();
     if SITE.enabled() {
+        let failure = Failure { text: message.to_owned(), ..Failure::default() };
         Emission {
             kind: Kind::Panic,
             level: Level::Critical,
             ids: scope::ids(),
-            error: Some(message),
+            failure: Some(&failure),
             ..Emission::default()
         }
         .send(SITE.metadata(Level::Critical), format_args!("panicked at {place}: {message}"));

@@ -6,6 +6,7 @@ use std::num::NonZero;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
+use crate::clock::nanos;
 use crate::json::{push_number, push_str};
 use crate::record::{OpId, Timestamp, TraceId};
 
@@ -105,7 +106,7 @@ impl Scope {
 
     /// Time since the start, in nanoseconds.
     pub(crate) fn elapsed_ns(&self) -> u64 {
-        u64::try_from(self.started.elapsed().as_nanos()).unwrap_or(u64::MAX)
+        nanos(self.started.elapsed())
     }
 
     pub(crate) fn gathered(&self) -> MutexGuard<'_, Gathered> {

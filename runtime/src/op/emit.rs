@@ -5,6 +5,7 @@ use std::fmt;
 use tracing_core::field::Value;
 use tracing_core::{Event, Metadata};
 
+use super::outcome::Failure;
 use crate::keys;
 use crate::level::Level;
 use crate::record::{Kind, Status, Timestamp};
@@ -23,9 +24,7 @@ pub(crate) struct Emission<'a> {
     pub(crate) duration_ns: Option<u64>,
     pub(crate) busy_ns: Option<u64>,
     pub(crate) status: Option<Status>,
-    pub(crate) error: Option<&'a str>,
-    pub(crate) error_type: Option<&'a str>,
-    pub(crate) error_chain: &'a str,
+    pub(crate) failure: Option<&'a Failure>,
     pub(crate) result: &'a str,
     pub(crate) attempts: u64,
     pub(crate) retry_wait_ms: u64,
@@ -33,7 +32,8 @@ pub(crate) struct Emission<'a> {
 }
 
 impl Emission<'_> {
-    /// Dispatches the event, its values in the order of `keys::FIELDS`. Ask whether `metadata` is enabled before building anything for it.
+    /// Dispatches the event, its values in the order of `keys::FIELDS`. Ask whether `metadata` is enabled before
+    /// building anything for it.
     pub(crate) fn send(&self, metadata: &'static Metadata<'static>, message: fmt::Arguments<'_>) {
         let ids = self.ids.as_ref();
         let parent = ids.and_then(|ids| ids.parent).map(|id| id.0.get());
@@ -43,9 +43,12 @@ impl Emission<'_> {
         let kind = (self.kind != Kind::Log).then(|| self.kind.as_str());
         let critical = (self.level == Level::Critical).then_some(true);
         let status = self.status.map(Status::as_str);
-        let [context, events, error_chain, result] =
-            [self.context, self.events, self.error_chain, self.result]
-                .map(|json| (!json.is_empty()).then_some(json));
+        let error = self.failure.map(|failure| failure.text.as_str());
+        let (error_type, error_chain) =
+            self.failure.map_or(("", ""), |failure| (failure.type_name, &failure.chain));
+        let [context, events, error_type, error_chain, result] =
+            [self.context, self.events, error_type, error_chain, self.result]
+                .map(|text| (!text.is_empty()).then_some(text));
         let [attempts, retry_wait_ms, dropped_events] =
             [self.attempts, self.retry_wait_ms, self.dropped_events]
                 .map(|count| (count > 0).then_some(count));
@@ -64,8 +67,8 @@ impl Emission<'_> {
             value(&self.duration_ns),
             value(&self.busy_ns),
             value(&status),
-            value(&self.error),
-            value(&self.error_type),
+            value(&error),
+            value(&error_type),
             value(&error_chain),
             value(&result),
             value(&attempts),

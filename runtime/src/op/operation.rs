@@ -8,6 +8,7 @@ use super::outcome::Failure;
 use super::pool::Pool;
 use super::site::Site;
 use super::watch::{Call, Ending, Outcome, Watch};
+use crate::clock::nanos;
 use crate::json::Fields;
 use crate::record::{Kind, Status};
 use crate::scope::{self, Entered, Scope};
@@ -152,11 +153,9 @@ impl Operated {
             events: gathered.events(),
             start: Some(self.scope.start),
             duration_ns: Some(elapsed),
-            busy_ns: self.busy.map(|time| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)),
+            busy_ns: self.busy.map(nanos),
             status: Some(status),
-            error: failure.map(|failure| failure.text.as_str()),
-            error_type: failure.map(|failure| failure.type_name),
-            error_chain: failure.map_or("", |failure| failure.chain.as_str()),
+            failure,
             result,
             attempts: gathered.attempts,
             retry_wait_ms: gathered.retry_wait_ms,

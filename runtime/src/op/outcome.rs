@@ -45,15 +45,8 @@ impl Failure {
     /// Writes it as an ERROR record of its own.
     pub(crate) fn log(&self, site: &'static Site, what: &str) {
         if site.enabled_at(Level::Error) {
-            Emission {
-                level: Level::Error,
-                ids: scope::ids(),
-                error: Some(&self.text),
-                error_type: Some(self.type_name),
-                error_chain: &self.chain,
-                ..Emission::default()
-            }
-            .send(site.metadata(Level::Error), format_args!("{what}: {}", self.text));
+            Emission { level: Level::Error, ids: scope::ids(), failure: Some(self), ..Emission::default() }
+                .send(site.metadata(Level::Error), format_args!("{what}: {}", self.text));
         }
     }
 }

@@ -8,7 +8,7 @@ use super::emit::Emission;
 use super::outcome::Failure;
 use super::policy::{Delay, Delays};
 use super::site::Site;
-use crate::json::Fields;
+use crate::json::{Fields, push_str, push_u64};
 use crate::level::Level;
 use crate::scope;
 
@@ -252,17 +252,10 @@ impl Progress {
             scope.add_event(kind, &with_error(&context, failure.as_ref()));
         }
         if enabled {
-            let text = failure.as_ref().map(|failure| failure.text.as_str());
-            Emission {
-                level,
-                ids: scope.as_ref().map(|scope| scope.ids),
-                context: &context,
-                error: text,
-                error_type: failure.as_ref().map(|failure| failure.type_name),
-                error_chain: failure.as_ref().map_or("", |failure| failure.chain.as_str()),
-                ..Emission::default()
-            }
-            .send(self.site.metadata(level), format_args!("{}", message(text.unwrap_or_default())));
+            let (ids, failure) = (scope.as_ref().map(|scope| scope.ids), failure.as_ref());
+            let text = message(failure.map_or("", |failure| &failure.text));
+            Emission { level, ids, context: &context, failure, ..Emission::default() }
+                .send(self.site.metadata(level), format_args!("{text}"));
         }
     }
 }
@@ -273,14 +266,14 @@ fn with_error(context: &str, failure: Option<&Failure>) -> String {
     if let Some(failure) = failure {
         data.truncate(data.len() - 1);
         data.push_str(",\"error\":");
-        crate::json::push_str(&mut data, &failure.text);
+        push_str(&mut data, &failure.text);
         data.push('}');
     }
     data
 }
 
 fn count(fields: &mut Fields, key: &str, value: u64) {
-    fields.add(key, |out| crate::json::push_number(out, format_args!("{value}")));
+    fields.add(key, |out| push_u64(out, value));
 }
 
 /// Rounded, as the message has it.

@@ -6,6 +6,7 @@ use super::emit::Emission;
 use super::pool::Pool;
 use super::site::Site;
 use super::watch::{Call, Ending, Outcome, Watch};
+use crate::clock::nanos;
 use crate::json::Fields;
 use crate::scope::{self, Entered};
 
@@ -68,28 +69,24 @@ impl Call for Timed {
 }
 
 impl Timed {
+    /// Ready to be started: the clock is read last, after the fields.
     #[inline(never)]
     fn prepare(site: &'static Site) -> Box<Self> {
-        let new = Self {
-            site,
-            context: Fields::default(),
-            started: Instant::now(),
-            busy: None,
-            was_panicking: std::thread::panicking(),
-        };
+        let was_panicking = std::thread::panicking();
         match FREE.try_with(Pool::take).ok().flatten() {
-            Some(mut live) => {
-                let context = std::mem::take(&mut live.context);
-                *live = Self { context, ..new };
-                live
+            Some(mut call) => {
+                (call.site, call.busy, call.was_panicking) = (site, None, was_panicking);
+                call
             }
-            None => Box::new(new),
+            None => {
+                let (context, started) = (Fields::default(), Instant::now());
+                Box::new(Self { site, context, started, busy: None, was_panicking })
+            }
         }
     }
 
     fn write(&self, outcome: &Outcome, elapsed: Duration) {
         let Outcome { level, status, ref failure, .. } = *outcome;
-        let failure = failure.as_ref();
         // Rounded to hundredths without the detour over a float.
         let hundredths = (elapsed.as_nanos() + 5_000_000) / 10_000_000;
         let (seconds, hundredths) = (hundredths / 100, hundredths % 100);
@@ -102,9 +99,7 @@ impl Timed {
             duration_ns: Some(nanos(elapsed)),
             busy_ns: self.busy.map(nanos),
             status: Some(status),
-            error: failure.map(|failure| failure.text.as_str()),
-            error_type: failure.map(|failure| failure.type_name),
-            error_chain: failure.map_or("", |failure| failure.chain.as_str()),
+            failure: failure.as_ref(),
             ..Emission::default()
         }
         .send(
@@ -112,8 +107,4 @@ impl Timed {
             format_args!("{name} executed in {seconds}.{hundredths:02} seconds"),
         );
     }
-}
-
-fn nanos(time: Duration) -> u64 {
-    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }

@@ -104,8 +104,9 @@ fn operation(out: &mut String, record: &Record<'_>) {
     escape::push(out, name);
     push_all(out, format_args!(" {word}: {{\"{}\":", keys::OPERATION));
     push_str(out, name);
-    let or =
-        |json: &Json<'_>, empty: &str| if json.is_empty() { empty.into() } else { json.as_str().to_owned() };
+    fn or<'a>(json: &'a Json<'_>, empty: &'static str) -> &'a str {
+        if json.is_empty() { empty } else { json.as_str() }
+    }
     push_all(out, format_args!(",\"{}\":{}", keys::CONTEXT, or(&record.context, "{}")));
     push_all(out, format_args!(",\"{}\":{}", keys::EVENTS, or(&record.events, "[]")));
     if let Some(ns) = record.duration_ns {
