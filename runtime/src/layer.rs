@@ -261,7 +261,7 @@ fn push_place(out: &mut String, file: &str, line: u32) {
 /// The number of this run of the program.
 fn run() -> u32 {
     static RUN: OnceLock<u32> = OnceLock::new();
-    *RUN.get_or_init(|| fastrand::u32(1..))
+    *RUN.get_or_init(|| crate::random::draw(|rng| rng.u32(1..)))
 }
 
 /// The name of the thread, or its number where it has none.

@@ -71,6 +71,7 @@ mod error;
 mod level;
 mod escape;
 mod clock;
+mod random;
 mod json;
 pub mod record;
 mod trap;

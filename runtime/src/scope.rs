@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use crate::clock::nanos;
 use crate::json::{push_number, push_str};
+use crate::random::draw;
 use crate::record::{OpId, Timestamp, TraceId};
 
 /// An operation keeps this many events; those beyond are counted. The number is OpenTelemetry's default.
@@ -25,11 +26,11 @@ pub(crate) struct Ids {
 impl Ids {
     /// The ids of an operation that starts now: inside the current one, if there is one.
     fn next() -> Self {
-        let op = OpId(NonZero::new(fastrand::u64(..)).unwrap_or(NonZero::<u64>::MIN));
+        let op = OpId(NonZero::new(draw(|rng| rng.u64(..))).unwrap_or(NonZero::<u64>::MIN));
         match ids() {
             Some(outer) => Self { op, parent: Some(outer.op), trace: outer.trace, depth: outer.depth + 1 },
             None => {
-                let trace = NonZero::new(fastrand::u128(..)).unwrap_or(NonZero::<u128>::MIN);
+                let trace = NonZero::new(draw(|rng| rng.u128(..))).unwrap_or(NonZero::<u128>::MIN);
                 Self { op, parent: None, trace: TraceId(trace), depth: 0 }
             }
         }

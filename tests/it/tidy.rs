@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use crate::support::read;
 
 /// The runtime's modules: each may use only those before it.
-const RUNTIME: [&str; 18] = [
+const RUNTIME: [&str; 19] = [
     "keys",
     "error",
     "level",
     "escape",
     "clock",
+    "random",
     "json",
     "record",
     "trap",

@@ -50,7 +50,7 @@ impl Delays {
             #[cfg(feature = "backoff")]
             Self::Exponential(policy) => {
                 let whole = backoff::backoff::Backoff::next_backoff(&mut **policy).unwrap_or(MAX_DELAY);
-                whole.min(policy.max_interval).mul_f64(fastrand::f64())
+                whole.min(policy.max_interval).mul_f64(crate::random::draw(fastrand::Rng::f64))
             }
         }
     }
