@@ -1,97 +1,169 @@
 //! Puts a guard around a body, whatever the shape of the function. The user's statements keep a scope of their
 //! own and are written out once.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Type;
+use syn::spanned::Spanned;
 
-use crate::func::{Func, Shape};
+use crate::func::Func;
+use crate::returned::Shape;
+use crate::site::{Site, variant};
 use crate::stack;
+use crate::unboxed::Unboxed;
 
 /// What goes around a body.
 pub(crate) struct Guard {
-    /// Items that the other parts use.
-    pub(crate) site: TokenStream,
+    pub(crate) site: Site,
     /// The guard's type: `Timer` or `Operation`.
     pub(crate) watch: &'static str,
+    /// Whether a failure may be wanted where a success is not.
+    pub(crate) failure_apart: bool,
     /// The fields of its records: statements that use `__fields`.
     pub(crate) fields: TokenStream,
     /// The name under which the body knows the guard's handle.
     pub(crate) bind: Option<Ident>,
     /// Fields of the result: statements that use `__fields` and `ret`.
     pub(crate) result: Option<TokenStream>,
+    /// Where it is asked for that an error is told by `Debug`.
+    pub(crate) debug: Option<Span>,
 }
 
 impl Guard {
-    /// Makes the guard, with these statements for its fields.
-    fn start(&self, fields: &TokenStream) -> TokenStream {
-        let watch = Ident::new(self.watch, Span::mixed_site());
-        quote_spanned!(Span::mixed_site()=> ::logwright::__private::#watch::start(&__SITE, |__fields| { #fields }))
+    /// Makes the guard.
+    fn start(&self) -> TokenStream {
+        let (fields, source) = (&self.fields, self.site.source());
+        if self.site.is_plain() && !self.failure_apart {
+            let watch = variant(self.watch);
+            quote_spanned!(Span::mixed_site()=> __logwright::#watch::start(&__SITE, |__fields| { #fields }))
+        } else {
+            self.start_for(&source, fields)
+        }
+    }
+
+    fn start_for(&self, source: &TokenStream, fields: &TokenStream) -> TokenStream {
+        let watch = variant(self.watch);
+        quote_spanned!(Span::mixed_site()=> __logwright::#watch::start_for(#source, |__fields| { #fields }))
+    }
+
+    fn bind(&self) -> Option<TokenStream> {
+        let name = self.bind.as_ref()?;
+        Some(quote_spanned!(Span::mixed_site()=> let #name = __watch.handle();))
+    }
+
+    /// A closure that reads off the value whether the call failed, and the fields of its result.
+    fn describe(&self, returned: Option<&Type>) -> TokenStream {
+        let Some(ty) = returned else {
+            return quote_spanned!(Span::mixed_site()=> |_, _| ::core::option::Option::None);
+        };
+        let failure = match self.debug {
+            Some(span) => {
+                quote_spanned!(Span::mixed_site().located_at(span)=> __logwright::debugged(__returned))
+            }
+            None => failure(&quote_spanned!(Span::mixed_site()=> Returned(__returned))),
+        };
+        let result = self.result.as_ref().map(|statements| {
+            let ret = Ident::new("ret", Span::call_site());
+            quote_spanned! {Span::mixed_site()=>
+                use __logwright::successes::*;
+                if let ::core::option::Option::Some(#ret) = (&&__logwright::Returned(__returned)).__success() {
+                    #statements
+                }
+            }
+        });
+        let fields = if result.is_some() { quote_spanned!(Span::mixed_site()=> __fields) } else { quote!(_) };
+        quote_spanned! {Span::mixed_site()=>
+            |__returned: &#ty, #fields: &mut __logwright::Fields| {
+                #result
+                #failure
+            }
+        }
     }
 }
 
 /// The function with the guard in it.
 pub(crate) fn watch(func: &Func, guard: &Guard) -> TokenStream {
+    let site = &guard.site;
     let statements = match func.shape {
-        Shape::Sync if needs_value(func) => sync(func, guard),
-        Shape::Sync => guard_only(func, guard),
-        Shape::Async => asynchronous(func, guard),
-        Shape::ImplFuture => future(func, guard, false),
-        Shape::BoxedFuture => future(func, guard, true),
+        Shape::Sync if !needs_value(func) => guard_only(func, guard),
+        Shape::Sync if func.has_attribute("track_caller") => inline(func, guard),
+        Shape::Sync => sync(func, guard),
+        Shape::Async => asynchronous(func, guard, |tokens| tokens),
+        Shape::ImplFuture => future(func, guard),
+        Shape::BoxedFuture => match Unboxed::of(func) {
+            Some(unboxed) => {
+                let inside = |tokens| unboxed.inside(tokens);
+                unboxed.with(&asynchronous(&unboxed.func, guard, inside))
+            }
+            None => future(func, guard),
+        },
     };
-    func.with_body(&statements)
+    func.with_body(&quote_spanned!(Span::mixed_site()=> #site #statements))
 }
 
-/// A closure would change what `#[track_caller]` reports, and where there is no value there is nothing to see.
+/// Where there is no value there is nothing to see.
 fn needs_value(func: &Func) -> bool {
-    func.returned().is_some() && !func.has_attribute("track_caller")
+    func.returned().is_some()
 }
 
 /// An async block takes the arguments, so that it may cross threads wherever they may. Inside `#[retry]` it borrows
 /// them, as there is more than one attempt.
-fn capture(func: &Func) -> TokenStream {
-    if stack::is_inside(func, stack::RETRY) { TokenStream::new() } else { quote!(move) }
+fn moves(func: &Func) -> bool {
+    !stack::is_inside(func, stack::RETRY)
 }
 
 fn sync(func: &Func, guard: &Guard) -> TokenStream {
-    let (site, start) = (&guard.site, guard.start(&guard.fields));
-    let (body, bind) = (&func.body, bind(guard));
+    let (start, bind) = (guard.start(), guard.bind());
     let returned = func.returned();
-    let describe = describe(returned.as_ref(), guard);
+    let call = call(func, returned.as_ref());
+    let describe = guard.describe(returned.as_ref());
     quote_spanned! {Span::mixed_site()=>
-        #site
         let __watch = #start;
         #bind
-        let __returned = ::logwright::__private::call_in(&__watch, || -> #returned #body);
-        ::logwright::__private::Watch::finish(__watch, &__returned, #describe);
+        let __returned = __logwright::call_in(&__watch, #call);
+        __logwright::Watch::finish(__watch, &__returned, #describe);
+        __returned
+    }
+}
+
+/// Without a closure, which would change what `#[track_caller]` reports. What leaves the body early passes by.
+fn inline(func: &Func, guard: &Guard) -> TokenStream {
+    let (start, bind, block) = (guard.start(), guard.bind(), func.block());
+    let returned = func.returned();
+    let describe = guard.describe(returned.as_ref());
+    quote_spanned! {Span::mixed_site()=>
+        let __watch = #start;
+        #bind
+        let __entered = __logwright::Watch::enter(&__watch);
+        let __returned: #returned = #block;
+        ::core::mem::drop(__entered);
+        __logwright::Watch::finish(__watch, &__returned, #describe);
         __returned
     }
 }
 
 fn guard_only(func: &Func, guard: &Guard) -> TokenStream {
-    let (site, start) = (&guard.site, guard.start(&guard.fields));
-    let (block, bind) = (func.block(), bind(guard));
+    let (start, bind, block) = (guard.start(), guard.bind(), func.block());
     quote_spanned! {Span::mixed_site()=>
-        #site
         let __watch = #start;
         #bind
-        let __entered = ::logwright::__private::Watch::enter(&__watch);
+        let __entered = __logwright::Watch::enter(&__watch);
         #block
     }
 }
 
-fn asynchronous(func: &Func, guard: &Guard) -> TokenStream {
-    let (site, start) = (&guard.site, guard.start(&guard.fields));
+/// `inside` is what becomes of the user's expressions in this place.
+fn asynchronous(func: &Func, guard: &Guard, inside: impl Fn(TokenStream) -> TokenStream) -> TokenStream {
+    let (start, bind) = (inside(guard.start()), guard.bind());
     let returned = func.returned();
-    let (body, bind) = (async_block(func, returned.as_ref(), &capture(func)), bind(guard));
-    let describe = describe(returned.as_ref(), guard);
+    let body = async_block(func, returned.as_ref(), moves(func));
+    let describe = inside(guard.describe(returned.as_ref()));
     quote_spanned! {Span::mixed_site()=>
-        #site
         let __watch = #start;
         #bind
         let __body = #body;
-        if ::logwright::__private::Watch::is_live(&__watch) {
-            ::logwright::__private::Watched::new(__watch, __body, #describe).await
+        if __logwright::Watch::is_live(&__watch) {
+            __logwright::Watched::new(__watch, __body, #describe).await
         } else {
             __body.await
         }
@@ -100,75 +172,62 @@ fn asynchronous(func: &Func, guard: &Guard) -> TokenStream {
 
 /// A plain function that returns a future: the fields are read before the body may take the arguments away, the
 /// guard starts with the future's first poll.
-fn future(func: &Func, guard: &Guard, boxed: bool) -> TokenStream {
-    let (site, body, fields) = (&guard.site, &func.body, &guard.fields);
-    let start = guard.start(&quote_spanned!(Span::mixed_site()=> *__fields = __captured;));
-    let describe = describe(Some(&syn::parse_quote!(_)), guard);
+fn future(func: &Func, guard: &Guard) -> TokenStream {
+    let boxed = func.shape == Shape::BoxedFuture;
+    let (body, fields, source) = (&func.body, &guard.fields, guard.site.source());
+    let start = guard.start_for(
+        &quote_spanned!(Span::mixed_site()=> __source),
+        &quote_spanned!(Span::mixed_site()=> *__fields = __captured;),
+    );
+    let describe = guard.describe(Some(&syn::parse_quote!(_)));
     let arrow = func.returned().filter(|_| boxed).map(|ty| quote_spanned!(Span::mixed_site()=> -> #ty));
     let watched = quote_spanned! {Span::mixed_site()=>
         async move {
             let __watch = #start;
-            ::logwright::__private::Watched::new(__watch, __body, #describe).await
+            __logwright::Watched::new(__watch, __body, #describe).await
         }
     };
     let watched =
-        if boxed { quote_spanned!(Span::mixed_site()=> ::std::boxed::Box::pin(#watched)) } else { watched };
+        if boxed { quote_spanned!(Span::mixed_site()=> __logwright::Box::pin(#watched)) } else { watched };
     quote_spanned! {Span::mixed_site()=>
-        #site
-        let __captured = ::logwright::__private::captured(&__SITE, |__fields| { #fields });
-        let __body = ::logwright::__private::call_once(move || #arrow #body);
+        let __source = #source;
+        let __captured = __logwright::captured(__source, |__fields| { #fields });
+        let __body = __logwright::call_once(move || #arrow #body);
         #watched
     }
 }
 
-/// The body as an async block. Its type is told by an edge that is never taken, as an async block cannot have a
-/// return type.
-pub(crate) fn async_block(func: &Func, returned: Option<&Type>, capture: &TokenStream) -> TokenStream {
-    let block = func.block();
-    let edge = returned.map(|ty| {
-        quote_spanned! {Span::mixed_site()=>
+/// The body as a closure. Its bars are the user's, as far as the compiler's messages go.
+pub(crate) fn call(func: &Func, returned: Option<&Type>) -> TokenStream {
+    let (body, bars) = (&func.body, quote_spanned!(func.body.span_open()=> ||));
+    let arrow = returned.map(|ty| quote_spanned!(Span::mixed_site()=> -> #ty));
+    quote!(#bars #arrow #body)
+}
+
+/// The body as an async block, which takes what it uses if it `moves`. Its type is told by an edge that is never
+/// taken, as an async block cannot have a return type. Block and words have the user's spans: the compiler leaves
+/// names out of its messages where a block is a macro's.
+pub(crate) fn async_block(func: &Func, returned: Option<&Type>, moves: bool) -> TokenStream {
+    let unit = syn::parse_quote!(());
+    let is_never = matches!(&func.sig.output, syn::ReturnType::Type(_, ty) if matches!(**ty, Type::Never(_)));
+    let edge = returned.or_else(|| (!is_never).then_some(&unit)).map(|ty| {
+        quote_spanned! {Span::mixed_site().located_at(ty.span())=>
             if let ::core::option::Option::Some(__never) = ::core::option::Option::None::<#ty> {
                 return __never;
             }
         }
     });
-    quote_spanned!(Span::mixed_site()=> async #capture { #edge #block })
-}
-
-fn bind(guard: &Guard) -> Option<TokenStream> {
-    let name = guard.bind.as_ref()?;
-    Some(quote_spanned!(Span::mixed_site()=> let #name = __watch.handle();))
-}
-
-/// A closure that reads off the value whether the call failed, and the fields of its result.
-fn describe(returned: Option<&Type>, guard: &Guard) -> TokenStream {
-    let Some(ty) = returned else {
-        return quote_spanned!(Span::mixed_site()=> |_, _| ::core::option::Option::None);
-    };
-    let private = quote_spanned!(Span::mixed_site()=> ::logwright::__private);
-    let failure = failure(&quote_spanned!(Span::mixed_site()=> Returned(__returned)));
-    let result = guard.result.as_ref().map(|statements| {
-        let ret = Ident::new("ret", Span::call_site());
-        quote_spanned! {Span::mixed_site()=>
-            use #private::successes::*;
-            if let ::core::option::Option::Some(#ret) = (&&#private::Returned(__returned)).__success() {
-                #statements
-            }
-        }
-    });
-    let fields = if result.is_some() { quote_spanned!(Span::mixed_site()=> __fields) } else { quote!(_) };
-    quote_spanned! {Span::mixed_site()=>
-        |__returned: &#ty, #fields: &mut #private::Fields| {
-            #result
-            #failure
-        }
-    }
+    let statements = func.body.stream();
+    let mut block = Group::new(Delimiter::Brace, quote!(#edge #statements));
+    block.set_span(func.body.span());
+    let capture = moves.then(|| quote_spanned!(func.body.span_open()=> move));
+    quote_spanned!(func.body.span_open()=> async #capture #block)
 }
 
 /// What is known of the error in `subject`, by the first of seven traits that its type has.
 pub(crate) fn failure(subject: &TokenStream) -> TokenStream {
     quote_spanned! {Span::mixed_site()=> {
-        use ::logwright::__private::failures::*;
-        (&&&&&&&::logwright::__private::#subject).__failure()
+        use __logwright::failures::*;
+        (&&&&&&&__logwright::#subject).__failure()
     }}
 }

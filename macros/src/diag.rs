@@ -42,7 +42,7 @@ pub(crate) fn quoted(words: &[&str]) -> String {
     words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }
 
-/// The known word that `word` is a part of, or else the one with the fewest edits to it, if these are at most a third
+/// The known word that `word` is a part of, or else the one with the fewest edits to it, if these are at most a quarter
 /// of its length.
 fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     let whole =
@@ -51,7 +51,7 @@ fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
         return Some(whole);
     }
     let near = known.iter().map(|candidate| (distance(word, candidate), *candidate)).min()?;
-    (near.0 <= 1 + word.chars().count() / 3).then_some(near.1)
+    (near.0 <= 1 + word.chars().count() / 4).then_some(near.1)
 }
 
 /// Levenshtein's distance, by the method of Wagner and Fischer (1974), row by row.

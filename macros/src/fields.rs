@@ -7,7 +7,7 @@ use syn::punctuated::Punctuated;
 use syn::{Expr, Token};
 
 use crate::diag::Mistakes;
-use crate::options::no_parameter;
+use crate::options::{List, no_parameter};
 
 struct Field {
     name: Ident,
@@ -54,22 +54,28 @@ impl Sigil {
     }
 }
 
-/// Statements that add each field to `__fields`. Bare names must be among the `scope`.
-pub(crate) fn expand(list: TokenStream, scope: &[String], mistakes: &mut Mistakes) -> TokenStream {
+/// Statements that add each field to `__fields`. Bare names must be among the `scope`; of a list that the whole block
+/// was given, only those that are.
+pub(crate) fn expand(list: Option<List>, scope: &[String], mistakes: &mut Mistakes) -> TokenStream {
+    let Some(List { tokens, inherited, .. }) = list else { return TokenStream::new() };
     let parser = Punctuated::<Field, Token![,]>::parse_terminated;
-    let Some(fields) = mistakes.keep(parser.parse2(list)) else { return TokenStream::new() };
+    let Some(fields) = mistakes.keep(parser.parse2(tokens)) else { return TokenStream::new() };
     let mut seen: Vec<String> = Vec::new();
-    for Field { name, value, .. } in &fields {
-        let text = name.to_string();
-        if value.is_none() && !scope.contains(&text) {
-            mistakes.add(name.span(), no_parameter(&text, scope));
-        }
-        if seen.contains(&text) {
-            mistakes.add(name.span(), format!("field `{text}` is given twice"));
+    let mut statements = TokenStream::new();
+    for field in &fields {
+        let text = field.name.to_string();
+        let known = field.value.is_some() || scope.contains(&text);
+        if !known && inherited {
+            continue;
+        } else if !known {
+            mistakes.add(field.name.span(), no_parameter(&text, scope));
+        } else if seen.contains(&text) {
+            mistakes.add(field.name.span(), format!("field `{text}` is given twice"));
         }
         seen.push(text);
+        statements.extend(field.statement());
     }
-    fields.iter().map(Field::statement).collect()
+    statements
 }
 
 impl Field {
@@ -81,13 +87,12 @@ impl Field {
         let value = value
             .as_ref()
             .map_or_else(|| quote!(#name), |value| quote_spanned!(Span::mixed_site()=> (#value)));
-        let private = quote_spanned!(Span::mixed_site()=> ::logwright::__private);
         match sigil {
             Sigil::Debug => quote_spanned!(Span::mixed_site()=> __fields.add_debug(#key, &#value);),
             Sigil::Display => quote_spanned!(Span::mixed_site()=> __fields.add_display(#key, &#value);),
             Sigil::None => quote_spanned!(Span::mixed_site()=> {
-                use #private::captures::*;
-                (&&&#private::Capture(&#value)).__add(__fields, #key);
+                use __logwright::captures::*;
+                (&&&__logwright::Capture(&#value)).__add(__fields, #key);
             }),
         }
     }

@@ -1,46 +1,37 @@
 //! The annotated function: its signature parsed, its body left as the tokens that were written.
 
-use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::parse::{Parse, ParseStream};
-use syn::spanned::Spanned;
-use syn::{Attribute, Error, FnArg, GenericArgument, PathArguments, ReturnType, Signature, Type, Visibility};
+use syn::{Attribute, Error, FnArg, ReturnType, Signature, Type};
+
+use crate::returned::{Shape, erase_impl, shape};
 
 /// A function with a body.
 pub(crate) struct Func {
     pub(crate) attrs: Vec<Attribute>,
-    vis: Visibility,
+    /// The visibility, and `default` where that is given.
+    pub(crate) vis: TokenStream,
     pub(crate) sig: Signature,
     pub(crate) body: Group,
     pub(crate) shape: Shape,
-}
-
-/// What the value of a call is. Decided by the return type: the body may build its future in any way.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Shape {
-    /// The value itself.
-    Sync,
-    /// An `async fn`.
-    Async,
-    /// A plain function that returns `impl Future`.
-    ImplFuture,
-    /// A plain function that returns `Pin<Box<dyn Future>>`, as `#[async_trait]` makes them, or an alias of that
-    /// which is called `BoxFuture` or `LocalBoxFuture`.
-    BoxedFuture,
+    /// The names that its parameters bind.
+    pub(crate) parameters: Vec<String>,
 }
 
 impl Func {
-    /// Reads the item below `#[attribute]`.
-    pub(crate) fn parse(attribute: &str, item: TokenStream) -> syn::Result<Self> {
-        let head: Head = syn::parse2(item.clone())?;
-        let Head { attrs, vis, sig: Ok(sig), rest } = head else {
-            return Err(not_a_function(attribute, &item));
-        };
-        let body = match rest.into_iter().next() {
-            Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => group,
-            _ => {
+    /// What follows the signature must be a body; `kind` says what is to be done to it.
+    pub(crate) fn new(
+        attribute: &str,
+        verb: &str,
+        (attrs, vis, sig): (Vec<Attribute>, TokenStream, Signature),
+        rest: TokenStream,
+    ) -> syn::Result<Self> {
+        let body = match rest.into_iter().next().and_then(braces) {
+            Some(group) => group,
+            None => {
                 let message = format!(
-                    "nothing to do here: `{}` has no body; put `#[{attribute}]` on the implementations",
+                    "nothing to {verb} here: `{}` has no body; put `#[{attribute}]` on the implementations or on \
+                     the `trait` for its default methods",
                     sig.ident
                 );
                 return Err(Error::new(sig.ident.span(), message));
@@ -60,15 +51,15 @@ impl Func {
                 attr
             },
         ));
-        let shape = shape(&sig);
-        Ok(Self { attrs, vis, sig, body, shape })
+        let (shape, parameters) = (shape(&sig), parameters(&sig));
+        Ok(Self { attrs, vis, sig, body, shape, parameters })
     }
 
     /// The function with another body, made of `statements`.
     pub(crate) fn with_body(&self, statements: &TokenStream) -> TokenStream {
         let Self { attrs, vis, sig, body, .. } = self;
         let mut braces = Group::new(Delimiter::Brace, statements.clone());
-        braces.set_span(Span::mixed_site().located_at(body.span()));
+        braces.set_span(body.span());
         quote!(#(#attrs)* #vis #sig #braces)
     }
 
@@ -92,18 +83,15 @@ impl Func {
         }
     }
 
-    /// The names that the parameters bind.
-    pub(crate) fn parameters(&self) -> Vec<String> {
-        let mut names = Vec::new();
-        for input in &self.sig.inputs {
-            if let FnArg::Typed(argument) = input {
-                match &*argument.pat {
-                    syn::Pat::Ident(name) if name.subpat.is_none() => names.push(name.ident.to_string()),
-                    pattern => collect_bindings(pattern.to_token_stream(), &mut names),
-                }
-            }
-        }
-        names
+    /// Where the parameter of that name is bound by itself: whether it is `mut`.
+    pub(crate) fn parameter(&self, name: &Ident) -> Option<&syn::PatIdent> {
+        self.sig.inputs.iter().find_map(|input| match input {
+            FnArg::Typed(argument) => match &*argument.pat {
+                syn::Pat::Ident(pattern) if pattern.ident == *name => Some(pattern),
+                _ => None,
+            },
+            FnArg::Receiver(_) => None,
+        })
     }
 
     pub(crate) fn has_attribute(&self, name: &str) -> bool {
@@ -111,38 +99,28 @@ impl Func {
     }
 }
 
-/// An item, as far as it is like a function.
-struct Head {
-    attrs: Vec<Attribute>,
-    vis: Visibility,
-    sig: syn::Result<Signature>,
-    rest: TokenStream,
-}
-
-impl Parse for Head {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let attrs = input.call(Attribute::parse_outer)?;
-        let vis = input.parse()?;
-        let sig = input.parse();
-        Ok(Self { attrs, vis, sig, rest: input.parse()? })
+/// The names that the parameters bind.
+pub(crate) fn parameters(sig: &Signature) -> Vec<String> {
+    let mut names = Vec::new();
+    for input in &sig.inputs {
+        if let FnArg::Typed(argument) = input {
+            match &*argument.pat {
+                syn::Pat::Ident(name) if name.subpat.is_none() => names.push(name.ident.to_string()),
+                pattern => collect_bindings(pattern.to_token_stream(), &mut names),
+            }
+        }
     }
+    names
 }
 
-/// A mistake in a signature is shown as it is; anything else is named.
-fn not_a_function(attribute: &str, item: &TokenStream) -> Error {
-    let keywords =
-        ["struct", "enum", "union", "trait", "impl", "mod", "static", "type", "use", "macro_rules"];
-    let found = item.clone().into_iter().find_map(|token| match token {
-        TokenTree::Ident(ident) if keywords.iter().any(|keyword| ident == keyword) => Some(ident),
+/// The group in braces, which a macro's `$body:block` wraps in one without delimiters.
+fn braces(token: TokenTree) -> Option<Group> {
+    let TokenTree::Group(group) = token else { return None };
+    match group.delimiter() {
+        Delimiter::Brace => Some(group),
+        Delimiter::None => group.stream().into_iter().next().and_then(braces),
         _ => None,
-    });
-    let what = match &found {
-        Some(word) if word == "impl" => "an `impl` block".to_owned(),
-        Some(word) => format!("a `{word}`"),
-        None => "something else".to_owned(),
-    };
-    let span = found.map_or_else(|| item.span(), |ident| ident.span());
-    Error::new(span, format!("`#[{attribute}]` goes on a function; this is {what}"))
+    }
 }
 
 /// Takes `#![..]` off the front of a body; they hold for the function as well as for its block.
@@ -154,102 +132,12 @@ fn split_inner_attributes(body: &Group) -> (TokenStream, Group) {
     while is(end, '#') && is(end + 1, '!') && matches!(tokens.get(end + 2), Some(TokenTree::Group(_))) {
         end += 3;
     }
+    if end == 0 {
+        return (TokenStream::new(), body.clone());
+    }
     let mut rest = Group::new(Delimiter::Brace, tokens[end..].iter().cloned().collect());
     rest.set_span(body.span());
     (tokens[..end].iter().cloned().collect(), rest)
-}
-
-fn shape(sig: &Signature) -> Shape {
-    if sig.asyncness.is_some() {
-        return Shape::Async;
-    }
-    let ReturnType::Type(_, ty) = &sig.output else { return Shape::Sync };
-    match &**ty {
-        Type::ImplTrait(ty) if ty.bounds.iter().any(is_future_bound) => Shape::ImplFuture,
-        Type::Path(path) => match path.path.segments.last() {
-            Some(last) if last.ident == "BoxFuture" || last.ident == "LocalBoxFuture" => Shape::BoxedFuture,
-            Some(last) if last.ident == "Pin" && is_boxed_future(&last.arguments) => Shape::BoxedFuture,
-            _ => Shape::Sync,
-        },
-        _ => Shape::Sync,
-    }
-}
-
-fn is_future_bound(bound: &syn::TypeParamBound) -> bool {
-    match bound {
-        syn::TypeParamBound::Trait(bound) => {
-            bound.path.segments.last().is_some_and(|last| last.ident == "Future")
-        }
-        _ => false,
-    }
-}
-
-/// Whether these are the arguments `<Box<dyn Future>>`.
-fn is_boxed_future(arguments: &PathArguments) -> bool {
-    let inside = |arguments: &PathArguments| match arguments {
-        PathArguments::AngleBracketed(list) => match list.args.first() {
-            Some(GenericArgument::Type(ty)) => Some(ty.clone()),
-            _ => None,
-        },
-        _ => None,
-    };
-    let Some(Type::Path(boxed)) = inside(arguments) else { return false };
-    let Some(last) = boxed.path.segments.last() else { return false };
-    match inside(&last.arguments) {
-        Some(Type::TraitObject(object)) => last.ident == "Box" && object.bounds.iter().any(is_future_bound),
-        _ => false,
-    }
-}
-
-/// Replaces `impl Trait`, at whatever depth, by `_`.
-fn erase_impl(ty: Type) -> Type {
-    match ty {
-        Type::ImplTrait(_) => Type::Infer(syn::TypeInfer {
-            attrs: Vec::new(),
-            underscore_token: syn::token::Underscore::default(),
-        }),
-        Type::Path(mut path) => {
-            erase_in_path(&mut path.path);
-            Type::Path(path)
-        }
-        Type::TraitObject(mut object) => {
-            for bound in &mut object.bounds {
-                if let syn::TypeParamBound::Trait(bound) = bound {
-                    erase_in_path(&mut bound.path);
-                }
-            }
-            Type::TraitObject(object)
-        }
-        Type::Reference(mut reference) => {
-            reference.elem = Box::new(erase_impl(*reference.elem));
-            Type::Reference(reference)
-        }
-        Type::Tuple(mut tuple) => {
-            tuple.elems = tuple.elems.into_iter().map(erase_impl).collect();
-            Type::Tuple(tuple)
-        }
-        Type::Array(mut array) => {
-            array.elem = Box::new(erase_impl(*array.elem));
-            Type::Array(array)
-        }
-        Type::Paren(paren) => erase_impl(*paren.elem),
-        Type::Group(group) => erase_impl(*group.elem),
-        other => other,
-    }
-}
-
-/// Inside `<..>`, `Item = impl Trait` included.
-fn erase_in_path(path: &mut syn::Path) {
-    for segment in &mut path.segments {
-        let PathArguments::AngleBracketed(list) = &mut segment.arguments else { continue };
-        for argument in &mut list.args {
-            match argument {
-                GenericArgument::Type(ty) => *ty = erase_impl(ty.clone()),
-                GenericArgument::AssocType(associated) => associated.ty = erase_impl(associated.ty.clone()),
-                _ => {}
-            }
-        }
-    }
 }
 
 /// The identifiers of a pattern that begin as variables do; the others are types, variants and constants.

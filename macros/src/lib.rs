@@ -4,62 +4,52 @@
 #![deny(missing_docs)]
 
 mod diag;
+mod arguments;
 mod options;
+mod values;
+mod returned;
 mod func;
+mod head;
+mod kind;
+mod block;
+mod item;
 mod fields;
+mod clones;
 mod site;
-mod body;
 mod stack;
+mod unboxed;
+mod body;
+mod outcome;
+mod limits;
 mod log_time;
 mod retry;
 mod structured_op;
 mod main_fn;
+mod attribute;
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
-use stack::Turn;
-
-type Expand = fn(TokenStream, TokenStream) -> syn::Result<TokenStream>;
+use attribute::expand;
+use proc_macro::TokenStream;
 
 /// Expanded by `logwright-macros`.
 #[proc_macro_attribute]
-pub fn log_time(
-    arguments: proc_macro::TokenStream,
-    item: proc_macro::TokenStream,
-) -> proc_macro::TokenStream {
-    attribute(quote!(::logwright::log_time), log_time::expand, arguments.into(), item.into()).into()
+pub fn log_time(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    expand(&log_time::KIND, arguments.into(), item.into()).into()
 }
 
 /// Expanded by `logwright-macros`.
 #[proc_macro_attribute]
-pub fn retry(arguments: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
-    attribute(quote!(::logwright::retry), retry::expand, arguments.into(), item.into()).into()
+pub fn retry(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    expand(&retry::KIND, arguments.into(), item.into()).into()
 }
 
 /// Expanded by `logwright-macros`.
 #[proc_macro_attribute]
-pub fn structured_op(
-    arguments: proc_macro::TokenStream,
-    item: proc_macro::TokenStream,
-) -> proc_macro::TokenStream {
-    attribute(quote!(::logwright::structured_op), structured_op::expand, arguments.into(), item.into()).into()
+pub fn structured_op(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    expand(&structured_op::KIND, arguments.into(), item.into()).into()
 }
 
 /// Expanded by `logwright-macros`.
 #[proc_macro_attribute]
-pub fn main(arguments: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
-    attribute(quote!(::logwright::main), main_fn::expand, arguments.into(), item.into()).into()
-}
-
-/// Expands an attribute when its turn has come. On a mistake the item is kept as it is, so that the mistake is the
-/// only error and callers still compile.
-fn attribute(path: TokenStream, expand: Expand, arguments: TokenStream, item: TokenStream) -> TokenStream {
-    match stack::turn(&path, arguments, &item) {
-        Turn::Later(item) => item,
-        Turn::Now(arguments) => expand(arguments, item.clone()).unwrap_or_else(|error| {
-            let error = error.into_compile_error();
-            quote!(#error #item)
-        }),
-    }
+pub fn main(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    expand(&main_fn::KIND, arguments.into(), item.into()).into()
 }

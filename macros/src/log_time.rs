@@ -14,22 +14,36 @@ use proc_macro2::TokenStream;
 
 use crate::body::{Guard, watch};
 use crate::diag::Mistakes;
+use crate::fields;
 use crate::func::Func;
+use crate::kind::Kind;
 use crate::options::Options;
+use crate::outcome::{failure_level, slow};
+use crate::site::Site;
 use crate::stack::LOG_TIME;
-use crate::{fields, site};
 
-const OPTIONS: [&str; 3] = ["level", "name", "fields"];
+pub(crate) const KIND: Kind = Kind {
+    name: LOG_TIME,
+    verb: "time",
+    twice: "its time would be told twice",
+    options: &OPTIONS,
+    positional: &[],
+    only_tells: true,
+    takes: |_| true,
+    expand,
+};
 
-pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> syn::Result<TokenStream> {
-    let func = Func::parse(LOG_TIME, item)?;
-    let mut mistakes = Mistakes::default();
-    let mut options = Options::parse(LOG_TIME, arguments, &OPTIONS, &[], &mut mistakes);
-    let level = options.level("level", &mut mistakes).unwrap_or_else(|| site::variant("Debug"));
-    let name = options.name(&func.sig.ident, &mut mistakes);
-    let list = options.list("fields", &mut mistakes).unwrap_or_default();
-    let fields = fields::expand(list, &func.parameters(), &mut mistakes);
-    let guard =
-        Guard { site: site::site(&name, &level, &level), watch: "Timer", fields, bind: None, result: None };
-    mistakes.finish(watch(&func, &guard))
+const OPTIONS: [&str; 11] =
+    ["level", "name", "target", "logger", "fields", "err", "slow", "min", "skip", "only", "crate"];
+
+fn expand(func: &Func, options: &mut Options, mistakes: &mut Mistakes) -> TokenStream {
+    let mut site = Site::read(LOG_TIME, func, ("Debug", "Debug"), options, mistakes);
+    if let Some(level) = options.level("level", mistakes) {
+        (site.level, site.failure_level) = (level.clone(), level);
+    }
+    let (apart, debug) = failure_level(func, &mut site, options, mistakes);
+    slow(&mut site, options, mistakes);
+    let fields = fields::expand(options.list("fields", mistakes), &func.parameters, mistakes);
+    let guard = Guard { site, watch: "Timer", failure_apart: apart, fields, bind: None, result: None, debug };
+    watch(func, &guard)
 }

@@ -3,58 +3,64 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use crate::body::{async_block, failure};
+use crate::body::{async_block, call, failure};
 use crate::diag::Mistakes;
-use crate::func::{Func, Shape};
+use crate::func::Func;
+use crate::kind::Kind;
 use crate::options::Options;
-use crate::site;
+use crate::returned::Shape;
+use crate::site::Site;
 
-const NAME: &str = "logwright::main";
-const OPTIONS: [&str; 3] = ["app", "level", "dir"];
+const OPTIONS: [&str; 4] = ["app", "level", "dir", "crate"];
 
-pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> syn::Result<TokenStream> {
-    let func = Func::parse(NAME, item)?;
-    let mut mistakes = Mistakes::default();
+pub(crate) const KIND: Kind = Kind {
+    name: "logwright::main",
+    verb: "set up",
+    twice: "logging is set up once",
+    options: &OPTIONS,
+    positional: &[],
+    only_tells: false,
+    takes: |_| false,
+    expand,
+};
+
+fn expand(func: &Func, options: &mut Options, mistakes: &mut Mistakes) -> TokenStream {
     if func.sig.ident != "main" {
         mistakes.add(func.sig.ident.span(), "`#[logwright::main]` goes on `fn main`");
     }
-    let setup = setup(arguments, &mut mistakes);
+    let site = Site::read("main", func, ("Error", "Error"), options, mistakes);
+    let setup = setup(&site, options, mistakes);
     let returned = func.returned();
     let body = if func.shape == Shape::Async {
-        let block = async_block(&func, returned.as_ref(), &quote!(move));
+        let block = async_block(func, returned.as_ref(), true);
         quote_spanned!(Span::mixed_site()=> #block.await)
     } else {
-        let (body, arrow) = (&func.body, returned.as_ref().map(|ty| quote!(-> #ty)));
-        quote_spanned!(Span::mixed_site()=> ::logwright::__private::call_once(move || #arrow #body))
+        let call = call(func, returned.as_ref());
+        quote_spanned!(Span::mixed_site()=> __logwright::call_once(#call))
     };
-    let site = site::site("main", &site::variant("Error"), &site::variant("Error"));
     let failure = failure(&quote_spanned!(Span::mixed_site()=> Returned(&__returned)));
-    let report = returned.map(|_| {
-        quote_spanned! {Span::mixed_site()=>
-            #site
-            ::logwright::__private::main_ended(&__SITE, #failure);
-        }
-    });
-    let statements = quote_spanned! {Span::mixed_site()=>
-        let __log = ::logwright::__private::main_starts(#setup);
+    let report =
+        returned.map(|_| quote_spanned!(Span::mixed_site()=> __logwright::main_ended(&__SITE, #failure);));
+    func.with_body(&quote_spanned! {Span::mixed_site()=>
+        #site
+        let __log = __logwright::main_starts(#setup);
         let __returned = #body;
         #report
         ::core::mem::drop(__log);
         __returned
-    };
-    mistakes.finish(func.with_body(&statements))
+    })
 }
 
 /// The builder with the options on it. The program is called as its crate is.
-fn setup(arguments: TokenStream, mistakes: &mut Mistakes) -> TokenStream {
-    let mut options = Options::parse(NAME, arguments, &OPTIONS, &[], mistakes);
+fn setup(site: &Site, options: &mut Options, mistakes: &mut Mistakes) -> TokenStream {
+    let krate = &site.krate;
     let app = options.text("app", mistakes).map_or_else(
         || quote_spanned!(Span::mixed_site()=> ::core::env!("CARGO_CRATE_NAME")),
         |app| quote!(#app),
     );
     let level = options
         .level("level", mistakes)
-        .map(|level| quote_spanned!(Span::mixed_site()=> .level(::logwright::__private::Level::#level)));
+        .map(|level| quote_spanned!(Span::mixed_site()=> .level(__logwright::Level::#level)));
     let dir = options.text("dir", mistakes).map(|dir| quote_spanned!(Span::mixed_site()=> .dir(#dir)));
-    quote_spanned!(Span::mixed_site()=> ::logwright::setup(#app) #level #dir)
+    quote_spanned!(Span::mixed_site()=> #krate::setup(#app) #level #dir)
 }

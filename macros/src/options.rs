@@ -1,50 +1,62 @@
 //! The grammar inside the parentheses of an attribute: `key`, `key = value` or `key(list)`, each key once, in any
-//! order; and the types of value that several attributes have.
-
-use std::time::Duration;
+//! order. The types of values are in `values`.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::spanned::Spanned;
-use syn::{Error, Expr, Lit, LitStr, Token};
+use syn::{Error, Expr, Lit, Token};
 
+use crate::arguments::Arguments;
 use crate::diag::{Mistakes, unknown};
-
-const LEVELS: [&str; 7] = ["error", "warn", "warning", "info", "debug", "trace", "critical"];
 
 /// What was written, one by one.
 pub(crate) struct Options {
     given: Vec<Given>,
+    /// The name of the block that the function is in, if the attribute is the block's.
+    block: Option<String>,
 }
 
 struct Given {
     key: Ident,
     value: Value,
+    /// Whether it was given to the block, not to the function.
+    inherited: bool,
 }
 
+#[derive(Clone)]
 enum Value {
     Flag,
     Is(Expr),
     List(TokenStream),
 }
 
+/// The tokens inside `key(..)`.
+pub(crate) struct List {
+    pub(crate) tokens: TokenStream,
+    pub(crate) key: Ident,
+    /// Whether it was given to the block: then not every name in it need be one of this function's.
+    pub(crate) inherited: bool,
+}
+
+/// Options of a block that are not those of its functions.
+const OF_BLOCK: [&str; 2] = ["name", "only"];
+
 impl Options {
-    /// Reads the options of `attribute`; those that are not `known` are mistakes. Literals at the front are given
-    /// the keys of `positional`.
+    /// Reads the arguments of an attribute (or of an option that has some) called `attribute`; what is not among the `known` options is a mistake. Literals at the front
+    /// are given the keys of `positional`. A function's own options go over those of its block.
     pub(crate) fn parse(
         attribute: &str,
-        tokens: TokenStream,
-        known: &[&str],
-        positional: &[&str],
+        arguments: &Arguments,
+        (known, positional): (&[&str], &[&str]),
         mistakes: &mut Mistakes,
     ) -> Self {
         let parser = |input: ParseStream<'_>| Self::read(input, positional);
         let mut given: Vec<Given> = Vec::new();
-        for option in mistakes.keep(parser.parse2(tokens)).unwrap_or_default() {
+        for option in mistakes.keep(parser.parse2(arguments.own.clone())).unwrap_or_default() {
             let (key, span) = (option.key.to_string(), option.key.span());
             if !known.contains(&&*key) {
-                let problem = format!("unknown option `{key}` for `#[{attribute}]`");
+                let problem = format!("unknown option `{key}` for `{attribute}`");
                 mistakes.add(span, unknown(&problem, &key, known, "options"));
             } else if let Some(first) = given.iter().find(|other| other.key == option.key) {
                 let mut error = Error::new(span, format!("`{key}` is given twice"));
@@ -54,7 +66,15 @@ impl Options {
                 given.push(option);
             }
         }
-        Self { given }
+        let block = arguments.block.as_ref();
+        let inherited = block.and_then(|block| mistakes.keep(parser.parse2(block.options.clone())));
+        for option in inherited.unwrap_or_default() {
+            let key = option.key.to_string();
+            if !OF_BLOCK.contains(&&*key) && given.iter().all(|own| own.key != option.key) {
+                given.push(Given { inherited: true, ..option });
+            }
+        }
+        Self { given, block: block.map(|block| block.name.clone()) }
     }
 
     fn read(input: ParseStream<'_>, positional: &[&str]) -> syn::Result<Vec<Given>> {
@@ -64,7 +84,8 @@ impl Options {
             given.push(match place {
                 Some(key) => {
                     let value: Expr = input.parse()?;
-                    Given { key: Ident::new(key, value.span()), value: Value::Is(value) }
+                    let key = Ident::new(key, value.span());
+                    Given { key, value: Value::Is(value), inherited: false }
                 }
                 None => input.parse()?,
             });
@@ -75,175 +96,108 @@ impl Options {
         Ok(given)
     }
 
-    fn take(&mut self, key: &str) -> Option<(Span, Value)> {
+    /// The name of the block whose attribute this is, as far as that goes.
+    pub(crate) fn block(&self) -> Option<&str> {
+        self.block.as_deref()
+    }
+
+    /// What was given, as it was written.
+    pub(crate) fn written(&self) -> Vec<(String, String)> {
+        let value = |value: &Value| match value {
+            Value::Flag => String::new(),
+            Value::Is(expr) => expr.to_token_stream().to_string(),
+            Value::List(list) => list.to_string(),
+        };
+        self.given.iter().map(|option| (option.key.to_string(), value(&option.value))).collect()
+    }
+
+    /// Those that were given to the function itself.
+    pub(crate) fn own(&self) -> impl Iterator<Item = (String, Span)> {
+        let own = self.given.iter().filter(|option| !option.inherited);
+        own.map(|option| (option.key.to_string(), option.key.span()))
+    }
+
+    /// The identifier in `bind = identifier`, as far as it is one.
+    pub(crate) fn bound(&self) -> Option<Ident> {
+        match self.expr_of("bind") {
+            Some(Expr::Path(path)) => path.path.get_ident().cloned(),
+            _ => None,
+        }
+    }
+
+    /// Where an option was given, if it was.
+    pub(crate) fn span(&self, key: &str) -> Option<Span> {
+        self.given.iter().find(|option| option.key == key).map(|option| option.key.span())
+    }
+
+    /// Where the value of an option stands, if it has one.
+    pub(crate) fn value_span(&self, key: &str) -> Option<Span> {
+        self.expr_of(key).map(Spanned::span)
+    }
+
+    /// Whether an option is this very text.
+    pub(crate) fn is_text(&self, key: &str, text: &str) -> bool {
+        matches!(
+            self.expr_of(key),
+            Some(Expr::Lit(syn::ExprLit { lit: Lit::Str(found), .. })) if found.value() == text
+        )
+    }
+
+    fn expr_of(&self, key: &str) -> Option<&Expr> {
+        self.given.iter().find(|option| option.key == key).and_then(|option| match &option.value {
+            Value::Is(expr) => Some(expr),
+            _ => None,
+        })
+    }
+
+    /// Says that two options do not go together, if both are given; the span is the second's.
+    pub(crate) fn exclude(&self, one: &str, other: &str, why: &str, mistakes: &mut Mistakes) {
+        let at = |key: &str| self.given.iter().position(|option| option.key == key);
+        if let (Some(first), Some(second)) = (at(one), at(other)) {
+            let span = self.given[first.max(second)].key.span();
+            mistakes.add(span, format!("`{one}` and `{other}` do not go together: {why}"));
+        }
+    }
+
+    /// `key`, without a value: where it stands.
+    pub(crate) fn flag(&mut self, key: &str, mistakes: &mut Mistakes) -> Option<Span> {
+        let option = self.take(key)?;
+        if !matches!(option.value, Value::Flag) {
+            mistakes.add(option.key.span(), format!("`{key}` takes no value"));
+        }
+        Some(option.key.span())
+    }
+
+    fn take(&mut self, key: &str) -> Option<Given> {
         let at = self.given.iter().position(|option| option.key == key)?;
-        let option = self.given.swap_remove(at);
-        Some((option.key.span(), option.value))
+        Some(self.given.remove(at))
     }
 
     /// `key = expression`
     pub(crate) fn expr(&mut self, key: &str, mistakes: &mut Mistakes) -> Option<Expr> {
-        let (span, value) = self.take(key)?;
+        let Given { key: ident, value, .. } = self.take(key)?;
         if let Value::Is(expr) = value {
             return Some(expr);
         }
-        mistakes.add(span, format!("`{key}` takes a value; write `{key} = ..`"));
+        mistakes.add(ident.span(), format!("`{key}` takes a value; write `{key} = ..`"));
         None
     }
 
-    /// `key(list)`: the tokens of the list.
-    pub(crate) fn list(&mut self, key: &str, mistakes: &mut Mistakes) -> Option<TokenStream> {
-        let (span, value) = self.take(key)?;
-        if let Value::List(list) = value {
-            return Some(list);
+    /// `key(list)`
+    pub(crate) fn list(&mut self, key: &str, mistakes: &mut Mistakes) -> Option<List> {
+        let Given { key: ident, value, inherited } = self.take(key)?;
+        if let Value::List(tokens) = value {
+            return Some(List { tokens, key: ident, inherited });
         }
-        mistakes.add(span, format!("`{key}` takes a list; write `{key}(..)`"));
+        mistakes.add(ident.span(), format!("`{key}` takes a list; write `{key}(..)`"));
         None
     }
 
-    /// `key = "text"`
-    pub(crate) fn text(&mut self, key: &str, mistakes: &mut Mistakes) -> Option<LitStr> {
-        let value = self.expr(key, mistakes)?;
-        if let Expr::Lit(syn::ExprLit { lit: Lit::Str(text), .. }) = value {
-            return Some(text);
-        }
-        let written = value.to_token_stream();
-        let cure = if matches!(value, Expr::Path(_)) {
-            format!("; write `{key} = \"{written}\"`")
-        } else {
-            format!(", not `{written}`")
-        };
-        mistakes.add(value.span(), format!("`{key}` takes a string literal{cure}"));
-        None
-    }
-
-    /// `name = "text"`, or the function's own.
-    pub(crate) fn name(&mut self, function: &Ident, mistakes: &mut Mistakes) -> String {
-        self.text("name", mistakes).map_or_else(|| function.to_string(), |name| name.value())
-    }
-
-    /// `key = "debug"`: the name of the level's variant in `logwright::Level`.
-    pub(crate) fn level(&mut self, key: &str, mistakes: &mut Mistakes) -> Option<Ident> {
-        let text = self.text(key, mistakes)?;
-        let variant = match text.value().as_str() {
-            "error" => "Error",
-            "warn" | "warning" => "Warning",
-            "info" => "Info",
-            "debug" => "Debug",
-            "trace" => "Trace",
-            "critical" => "Critical",
-            other => {
-                let problem = format!("unknown level `{other}`");
-                mistakes.add(text.span(), unknown(&problem, other, &LEVELS, "levels"));
-                return None;
-            }
-        };
-        Some(Ident::new(variant, Span::mixed_site()))
-    }
-
-    /// `key = identifier`, one that hides no parameter.
-    pub(crate) fn ident(
-        &mut self,
-        key: &str,
-        parameters: &[String],
-        mistakes: &mut Mistakes,
-    ) -> Option<Ident> {
-        let value = self.expr(key, mistakes)?;
-        let ident = match &value {
-            Expr::Path(path) => path.path.get_ident().cloned(),
-            _ => None,
-        };
-        let Some(ident) = ident else {
-            mistakes.add(value.span(), format!("`{key}` takes an identifier; write `{key} = op`"));
-            return None;
-        };
-        if parameters.contains(&ident.to_string()) {
-            mistakes.add(ident.span(), format!("`{key} = {ident}` would hide the parameter `{ident}`"));
-            return None;
-        }
-        Some(ident)
-    }
-
-    /// `key = word`, one of `words`.
-    pub(crate) fn word(&mut self, key: &str, words: &[&str], mistakes: &mut Mistakes) -> Option<Ident> {
-        let value = self.expr(key, mistakes)?;
-        let word = match &value {
-            Expr::Path(path) => path.path.get_ident().cloned(),
-            _ => None,
-        };
-        let found = word.filter(|word| words.contains(&&*word.to_string()));
-        if found.is_none() {
-            let written = value.to_token_stream().to_string();
-            let problem = format!("`{key}` cannot be `{written}`");
-            mistakes.add(value.span(), unknown(&problem, &written, words, "it may be"));
-        }
-        found
-    }
-
-    /// `key = 3`, a whole number within limits; `why` is told with a zero.
-    pub(crate) fn count(
-        &mut self,
-        key: &str,
-        limits: std::ops::RangeInclusive<u32>,
-        why: &str,
-        mistakes: &mut Mistakes,
-    ) -> Option<u32> {
-        let value = self.expr(key, mistakes)?;
-        let number = match &value {
-            Expr::Lit(syn::ExprLit { lit: Lit::Int(number), .. }) if number.suffix().is_empty() => number,
-            _ => {
-                mistakes.add(value.span(), format!("`{key}` takes a whole number such as `{}`", 3));
-                return None;
-            }
-        };
-        let parsed = number.base10_parse::<u32>().unwrap_or(u32::MAX);
-        if parsed < *limits.start() {
-            mistakes.add(value.span(), format!("`{key}` must be at least {}; {why}", limits.start()));
-        } else if parsed > *limits.end() {
-            let ceiling = limits.end();
-            mistakes.add(
-                value.span(),
-                format!("`{key} = {number}` is over the ceiling of {ceiling}; swapped with `delay`?"),
-            );
-        }
-        limits.contains(&parsed).then_some(parsed)
-    }
-
-    /// `key = 2`, `key = 0.5` (seconds) or `key = "250ms"`.
-    pub(crate) fn duration(&mut self, key: &str, mistakes: &mut Mistakes) -> Option<Duration> {
-        const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
-        let value = self.expr(key, mistakes)?;
-        let duration = match &value {
-            Expr::Lit(syn::ExprLit { lit: Lit::Int(seconds), .. }) if seconds.suffix().is_empty() => {
-                seconds.base10_parse::<u64>().ok().map(Duration::from_secs)
-            }
-            Expr::Lit(syn::ExprLit { lit: Lit::Float(seconds), .. }) if seconds.suffix().is_empty() => {
-                seconds
-                    .base10_parse::<f64>()
-                    .ok()
-                    .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
-            }
-            Expr::Lit(syn::ExprLit { lit: Lit::Str(text), .. }) => read_duration(&text.value()),
-            _ => None,
-        };
-        match duration {
-            Some(duration) if duration <= LONGEST => Some(duration),
-            Some(_) => {
-                mistakes.add(value.span(), format!("`{key}` is at most 24 hours"));
-                None
-            }
-            None => {
-                let written = match &value {
-                    Expr::Lit(syn::ExprLit { lit: Lit::Str(text), .. }) => text.value(),
-                    other => other.to_token_stream().to_string().replace("- ", "-"),
-                };
-                mistakes.add(
-                    value.span(),
-                    format!("cannot read `{written}` as a duration; write \"2s\", \"500ms\" or \"1m\""),
-                );
-                None
-            }
-        }
+    /// `key(list)` where the list is one of options again.
+    pub(crate) fn nested(&mut self, key: &str, known: &[&str], mistakes: &mut Mistakes) -> Option<Self> {
+        let list = self.list(key, mistakes)?;
+        let arguments = Arguments { moved: false, block: None, own: list.tokens };
+        Some(Self::parse(key, &arguments, (known, &[]), mistakes))
     }
 }
 
@@ -263,22 +217,8 @@ impl Parse for Given {
         } else {
             Value::Flag
         };
-        Ok(Self { key, value })
+        Ok(Self { key, value, inherited: false })
     }
-}
-
-/// A number and a unit, `"2s"`; nothing else, so that `"2 sec"` is no riddle.
-fn read_duration(text: &str) -> Option<Duration> {
-    let unit_at = text.find(|c: char| !c.is_ascii_digit() && c != '.')?;
-    let (number, unit) = text.split_at(unit_at);
-    let seconds = match unit {
-        "ms" => 1e-3,
-        "s" => 1.0,
-        "m" => 60.0,
-        "h" => 3600.0,
-        _ => return None,
-    };
-    Duration::try_from_secs_f64(number.parse::<f64>().ok()? * seconds).ok()
 }
 
 /// For a parameter that a list names but the function does not have.
@@ -289,22 +229,5 @@ pub(crate) fn no_parameter(name: &str, parameters: &[String]) -> String {
         format!("{problem}; the function has none")
     } else {
         unknown(&problem, name, &known, "parameters")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn durations_are_a_number_and_a_unit() {
-        for (text, millis) in
-            [("2s", 2000), ("250ms", 250), ("1m", 60_000), ("1.5s", 1500), ("1h", 3_600_000)]
-        {
-            assert_eq!(read_duration(text), Some(Duration::from_millis(millis)), "{text}");
-        }
-        for text in ["", "2", "2 sec", "s", "-1s", "2ss", "1e3s", "NaNs", "99999999999999999999999h"] {
-            assert_eq!(read_duration(text), None, "{text}");
-        }
     }
 }

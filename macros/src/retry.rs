@@ -16,123 +16,191 @@
 //!
 //! The body stands in the loop as it was written: a closure that is kept could not borrow `&mut self` anew.
 
-use std::time::Duration;
-
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::quote_spanned;
 use syn::spanned::Spanned;
-use syn::{Error, FnArg, ReturnType, Type};
+use syn::{Error, FnArg, Signature};
 
-use crate::body::{async_block, failure};
+use crate::body::{async_block, call, failure};
 use crate::diag::Mistakes;
-use crate::func::{Func, Shape};
+use crate::func::Func;
+use crate::kind::Kind;
+use crate::limits::{self, Limits};
 use crate::options::Options;
-use crate::site;
+use crate::returned::{Shape, may_be_result, not_a_result};
+use crate::site::Site;
 use crate::stack::RETRY;
+use crate::unboxed::Unboxed;
+use crate::{clones, fields};
 
-const OPTIONS: [&str; 6] = ["max_attempts", "delay", "backoff", "when", "name", "bind"];
+pub(crate) const KIND: Kind = Kind {
+    name: RETRY,
+    verb: "retry",
+    twice: "the attempts would multiply",
+    options: &OPTIONS,
+    positional: &["max_attempts", "delay"],
+    only_tells: false,
+    takes: |sig| may_be_called_again(sig) && may_be_result(&sig.output),
+    expand,
+};
 
-pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> syn::Result<TokenStream> {
-    let func = Func::parse(RETRY, item)?;
-    let mut mistakes = Mistakes::default();
-    check_signature(&func, &mut mistakes);
-    let mut options = Options::parse(RETRY, arguments, &OPTIONS, &["max_attempts", "delay"], &mut mistakes);
-    let parts = Parts::read(&func, &mut options, &mut mistakes);
-    let statements = parts.statements(&func);
-    mistakes.finish(func.with_body(&statements))
+const OPTIONS: [&str; 19] = [
+    "max_attempts",
+    "delay",
+    "backoff",
+    "factor",
+    "max_delay",
+    "when",
+    "clone",
+    "attempt_timeout",
+    "bind",
+    "name",
+    "target",
+    "logger",
+    "fields",
+    "retry_level",
+    "fail_level",
+    "recover_level",
+    "skip",
+    "only",
+    "crate",
+];
+
+fn expand(func: &Func, options: &mut Options, mistakes: &mut Mistakes) -> TokenStream {
+    let unboxed = Unboxed::of(func);
+    check_signature(func, unboxed.is_some(), mistakes);
+    let parts = Parts::read(func, unboxed.is_some(), options, mistakes);
+    let site = &parts.site;
+    let statements = match &unboxed {
+        Some(unboxed) => unboxed.with(&parts.statements(&unboxed.func, |tokens| unboxed.inside(tokens))),
+        None => parts.statements(func, |tokens| tokens),
+    };
+    func.with_body(&quote_spanned!(Span::mixed_site()=> #site #statements))
 }
 
 struct Parts {
-    site: TokenStream,
-    limits: TokenStream,
-    temporary: TokenStream,
-    bind: Option<TokenStream>,
+    site: Site,
+    limits: Limits,
+    /// Statements that add the fields that the user named.
+    fields: TokenStream,
+    clones: clones::Clones,
+    when: Option<syn::Expr>,
+    bind: Option<syn::Ident>,
 }
 
 impl Parts {
-    fn read(func: &Func, options: &mut Options, mistakes: &mut Mistakes) -> Self {
-        let why = "it counts every call, the first one included";
-        let attempts = options.count("max_attempts", 1..=1000, why, mistakes).unwrap_or(3);
-        let delay = options.duration("delay", mistakes).unwrap_or(Duration::from_secs(1));
-        let growth = options.word("backoff", &["constant", "exponential"], mistakes);
-        let growth = match growth {
-            Some(word) if word == "exponential" => site::variant("Exponential"),
-            _ => site::variant("Constant"),
-        };
-        let name = options.name(&func.sig.ident, mistakes);
-        let when = options.expr("when", mistakes);
-        let bind = options.ident("bind", &func.parameters(), mistakes);
-        let (seconds, nanos) = (delay.as_secs(), delay.subsec_nanos());
+    fn read(func: &Func, is_unboxed: bool, options: &mut Options, mistakes: &mut Mistakes) -> Self {
+        let is_async = func.shape == Shape::Async || is_unboxed;
         Self {
-            site: site::site(&name, &site::variant("Warning"), &site::variant("Error")),
-            limits: quote_spanned! {Span::mixed_site()=>
-                ::logwright::__private::Limits {
-                    max_attempts: #attempts,
-                    delay: ::logwright::__private::Delay::#growth(::core::time::Duration::new(#seconds, #nanos)),
-                }
-            },
-            temporary: when.map_or_else(
-                || quote!(true),
-                |when| quote_spanned!(Span::mixed_site()=> ::logwright::__private::wanted(__error, #when)),
-            ),
-            bind: bind
-                .map(|bind| quote_spanned!(Span::mixed_site()=> let #bind = __retry.attempt(&__LIMITS);)),
+            site: Site::read(RETRY, func, ("Warning", "Error"), options, mistakes),
+            limits: limits::read(is_async, options, mistakes),
+            fields: fields::expand(options.list("fields", mistakes), &func.parameters, mistakes),
+            clones: clones::read(func, options, mistakes),
+            when: options.expr("when", mistakes),
+            bind: options.ident("bind", &func.parameters, mistakes),
         }
     }
 
-    fn statements(&self, func: &Func) -> TokenStream {
-        let Self { site, limits, temporary, bind } = self;
-        let failure = failure(&quote_spanned!(Span::mixed_site()=> Errored(__error)));
-        let (attempt, wait) = attempt(func);
+    /// `inside` is what becomes of the user's expressions in this place.
+    fn statements(&self, func: &Func, inside: impl Fn(TokenStream) -> TokenStream) -> TokenStream {
+        let Self { site, limits, fields, clones, .. } = self;
+        let source = inside(site.source());
+        let named = (!fields.is_empty()).then(|| {
+            let fields = inside(fields.clone());
+            quote_spanned! {Span::mixed_site()=>
+                let __named = __logwright::captured(#source, |__fields| { #fields });
+            }
+        });
+        let bind = self
+            .bind
+            .as_ref()
+            .map(|bind| quote_spanned!(Span::mixed_site()=> let #bind = __retry.attempt(&__LIMITS);));
+        let (before, fresh) = (clones.before(), clones.fresh());
+        let (attempt, wait) = self.attempt(func);
+        let decide = self.decide(&source, &inside);
         quote_spanned! {Span::mixed_site()=>
-            #site
-            const __LIMITS: ::logwright::__private::Limits = #limits;
-            let mut __retry = ::logwright::__private::Retry::new();
+            const __LIMITS: __logwright::Limits = #limits;
+            #named
+            #before
+            let mut __retry = __logwright::Retry::new();
             loop {
+                #fresh
                 #bind
                 // A block of its own: the value must be gone when an async function waits.
                 let __wait = {
                     let __returned = #attempt;
-                    let ::core::option::Option::Some(__error) =
-                        ::logwright::__private::Attempted::error(&__returned)
-                    else {
-                        __retry.succeeded();
-                        break __returned;
-                    };
-                    let __wait = __retry.failed(&__SITE, &__LIMITS, #temporary, &|| #failure);
-                    let ::core::option::Option::Some(__wait) = __wait else {
-                        break __returned;
-                    };
-                    __wait
+                    #decide
                 };
                 #wait
             }
         }
     }
-}
 
-/// One attempt, and the wait before the next.
-fn attempt(func: &Func) -> (TokenStream, TokenStream) {
-    let returned = func.returned();
-    if func.shape == Shape::Async {
-        let body = async_block(func, returned.as_ref(), &TokenStream::new());
-        (
-            quote_spanned!(Span::mixed_site()=> #body.await),
-            quote_spanned!(Span::mixed_site()=> ::logwright::__private::sleep(__wait).await;),
-        )
-    } else {
-        let body = &func.body;
-        (
-            quote_spanned!(Span::mixed_site()=> ::logwright::__private::call_once(|| -> #returned #body)),
-            quote_spanned!(Span::mixed_site()=> ::logwright::__private::blocking(__wait);),
-        )
+    /// What to do with the value of an attempt: hand it out, or say how long to wait.
+    fn decide(&self, source: &TokenStream, inside: impl Fn(TokenStream) -> TokenStream) -> TokenStream {
+        let failure = failure(&quote_spanned!(Span::mixed_site()=> Errored(__error)));
+        let temporary = match &self.when {
+            Some(when) => inside(quote_spanned!(Span::mixed_site()=> __logwright::wanted(__error, #when))),
+            None => quote_spanned!(Span::mixed_site()=> true),
+        };
+        let named = if self.fields.is_empty() {
+            quote_spanned!(Span::mixed_site()=> __logwright::Fields::default())
+        } else {
+            quote_spanned!(Span::mixed_site()=> __named)
+        };
+        quote_spanned! {Span::mixed_site()=>
+            let ::core::option::Option::Some(__error) = __logwright::Attempted::error(&__returned) else {
+                __retry.succeeded();
+                break __returned;
+            };
+            let __wait = __retry.failed(#source, &__LIMITS, &#named, #temporary, &|| #failure);
+            let ::core::option::Option::Some(__wait) = __wait else {
+                break __returned;
+            };
+            __wait
+        }
+    }
+
+    /// One attempt, and the wait before the next.
+    fn attempt(&self, func: &Func) -> (TokenStream, TokenStream) {
+        let returned = func.returned();
+        if func.shape == Shape::Async {
+            let body = async_block(func, returned.as_ref(), false);
+            let attempt = match self.limits.attempt_timeout() {
+                Some(limit) => quote_spanned!(Span::mixed_site()=> __logwright::within(#limit, #body).await),
+                None => quote_spanned!(Span::mixed_site()=> #body.await),
+            };
+            (attempt, quote_spanned!(Span::mixed_site()=> __logwright::sleep(__wait).await;))
+        } else {
+            let call = call(func, returned.as_ref());
+            (
+                quote_spanned!(Span::mixed_site()=> __logwright::call_once(#call)),
+                quote_spanned!(Span::mixed_site()=> __logwright::blocking(__wait);),
+            )
+        }
     }
 }
 
-fn check_signature(func: &Func, mistakes: &mut Mistakes) {
+/// Whether a second call would find `self` where the first one did.
+fn may_be_called_again(sig: &Signature) -> bool {
+    !matches!(sig.inputs.first(), Some(FnArg::Receiver(receiver)) if is_used_up(receiver))
+}
+
+/// `self`, and `self: Box<Self>` and the like: only a reference is there for the next call.
+fn is_used_up(receiver: &syn::Receiver) -> bool {
+    match &receiver.kind {
+        syn::ReceiverKind::Value => true,
+        syn::ReceiverKind::Typed(_, ty) => {
+            matches!(&**ty, syn::Type::Path(path) if path.path.is_ident("Self"))
+        }
+        _ => false,
+    }
+}
+
+fn check_signature(func: &Func, is_unboxed: bool, mistakes: &mut Mistakes) {
     let name = &func.sig.ident;
     if let Some(FnArg::Receiver(receiver)) = func.sig.inputs.first()
-        && matches!(receiver.kind, syn::ReceiverKind::Value)
+        && is_used_up(receiver)
     {
         mistakes.add(
             receiver.self_token.span,
@@ -140,38 +208,16 @@ fn check_signature(func: &Func, mistakes: &mut Mistakes) {
         );
     }
     if matches!(func.shape, Shape::ImplFuture | Shape::BoxedFuture) {
-        let message = "make it `async fn`, not one of `#[async_trait]`: `#[retry]` must create a new future for \
-                       every attempt; with `#[async_trait]`, put it on a method of the type and call that";
-        mistakes.add(func.sig.output.span(), message);
-        return;
-    }
-    match &func.sig.output {
-        ReturnType::Default => mistakes.add(
-            name.span(),
-            format!("`#[retry]` needs a function that returns `Result`; `{name}` returns nothing"),
-        ),
-        ReturnType::Type(_, ty) if !may_be_result(ty) => {
-            let written = quote!(#ty).to_string();
-            mistakes.push(Error::new_spanned(
-                ty,
-                format!("`#[retry]` needs a function that returns `Result`; `{name}` returns `{written}`"),
-            ));
+        if !is_unboxed {
+            let message = "make it `async fn`: `#[retry]` must create a new future for every attempt";
+            mistakes.add(func.sig.output.span(), message);
         }
-        ReturnType::Type(..) => {}
-    }
-}
-
-/// An alias may stand for `Result`; a primitive, a reference or a tuple cannot.
-fn may_be_result(ty: &Type) -> bool {
-    const PRIMITIVES: [&str; 17] = [
-        "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64",
-        "bool", "char", "str",
-    ];
-    match ty {
-        Type::Path(path) => {
-            !path.path.get_ident().is_some_and(|ident| PRIMITIVES.iter().any(|primitive| ident == primitive))
-        }
-        Type::Macro(_) | Type::Paren(_) | Type::Group(_) | Type::Infer(_) => true,
-        _ => false,
+    } else if let Some(what) = not_a_result(&func.sig.output) {
+        let span = match &func.sig.output {
+            syn::ReturnType::Default => name.span(),
+            syn::ReturnType::Type(_, ty) => ty.span(),
+        };
+        let message = format!("`#[retry]` needs a function that returns `Result`; `{name}` returns {what}");
+        mistakes.push(Error::new(span, message));
     }
 }

@@ -2,54 +2,96 @@
 //! innermost: the wrong way round. So an attribute that sees others of ours below it moves itself behind them,
 //! marked, and is expanded when they are done. First written is outermost.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{Attribute, Meta};
+use syn::{Attribute, Error, Ident, Meta};
 
+use crate::arguments::Arguments;
 use crate::func::Func;
+use crate::kind::Kind;
 
 /// The attributes that stack.
 pub(crate) const LOG_TIME: &str = "log_time";
 pub(crate) const RETRY: &str = "retry";
 pub(crate) const STRUCTURED_OP: &str = "structured_op";
 
-/// The mark of an attribute that has moved. No option can be called that: it is no identifier.
-const MOVED: &str = "@moved";
-
 /// What to do with an attribute, given its arguments and its item.
 pub(crate) enum Turn {
-    /// Expand it now, with these arguments.
-    Now(TokenStream),
-    /// Leave it to a later turn: the item with the attribute moved.
+    /// Expand it now.
+    Now(Arguments, TokenStream),
+    /// Leave it to a later turn: the item with the attribute moved, or merged with another.
     Later(TokenStream),
+    /// It stands there twice.
+    Twice(Error),
 }
 
-/// Decides for the attribute that is written `path`.
-pub(crate) fn turn(path: &TokenStream, arguments: TokenStream, item: &TokenStream) -> Turn {
-    if let Some(arguments) = without_mark(&arguments) {
-        return Turn::Now(arguments);
+/// Decides for an attribute of that kind.
+pub(crate) fn turn(kind: &Kind, mut arguments: Arguments, item: TokenStream) -> Turn {
+    let (mut attrs, rest) = split(item);
+    if let Some(at) = attrs.iter().position(|attr| is_kind(attr, kind)) {
+        let mut other = Arguments::read(tokens_of(&attrs[at]));
+        match (&arguments.block, &other.block) {
+            // What the block has put here gives way to what the function has.
+            (Some(_), None) => {
+                other.block = arguments.block;
+                let path = attrs[at].path().clone();
+                let merged = [quote!(#[#path(#other)])];
+                let (before, after) = (&attrs[..at], &attrs[at + 1..]);
+                return Turn::Later(quote!(#(#before)* #(#merged)* #(#after)* #rest));
+            }
+            (None, Some(_)) => {
+                arguments.block = other.block;
+                attrs.remove(at);
+            }
+            _ => {
+                let message = format!("`#[{}]` is already on this; {}", kind.name, kind.twice);
+                return Turn::Twice(Error::new_spanned(&attrs[at], message));
+            }
+        }
     }
-    let (attrs, rest) = split(item.clone());
-    let Some(last) = attrs.iter().rposition(is_waiting) else { return Turn::Now(arguments) };
-    let (before, after) = attrs.split_at(last + 1);
-    Turn::Later(quote!(#(#before)* #[#path(@moved #arguments)] #(#after)* #rest))
+    if !arguments.moved
+        && let Some(last) = attrs.iter().rposition(is_waiting)
+    {
+        let path = path(kind, &arguments);
+        arguments.moved = true;
+        let (before, after) = attrs.split_at(last + 1);
+        return Turn::Later(quote!(#(#before)* #[#path(#arguments)] #(#after)* #rest));
+    }
+    Turn::Now(arguments, quote!(#(#attrs)* #rest))
+}
+
+/// Where an attribute of that kind is to be found by generated code.
+pub(crate) fn path(kind: &Kind, arguments: &Arguments) -> TokenStream {
+    let (krate, name) = (arguments.krate(), Ident::new(kind.ident(), Span::call_site()));
+    quote!(#krate::#name)
 }
 
 /// Whether a function that is being expanded is inside the attribute of that name: one that has moved and waits.
 pub(crate) fn is_inside(func: &Func, name: &str) -> bool {
-    func.attrs
-        .iter()
-        .any(|attr| has_moved(attr) && attr.path().segments.last().is_some_and(|last| last.ident == name))
+    func.attrs.iter().any(|attr| has_moved(attr) && ends_with(attr, name))
+}
+
+/// Whether it is this attribute: by its own name, or as a path of a crate of ours.
+fn is_kind(attr: &Attribute, kind: &Kind) -> bool {
+    let segments = &attr.path().segments;
+    let owner = segments.len().checked_sub(2).map(|at| &segments[at].ident);
+    ends_with(attr, kind.ident())
+        && (owner.is_none_or(|owner| owner == "logwright") || Arguments::read(tokens_of(attr)).is_marked())
+}
+
+fn ends_with(attr: &Attribute, name: &str) -> bool {
+    attr.path().segments.last().is_some_and(|last| last.ident == name)
 }
 
 fn has_moved(attr: &Attribute) -> bool {
-    matches!(&attr.meta, Meta::List(list) if without_mark(&list.tokens).is_some())
+    Arguments::read(tokens_of(attr)).moved
 }
 
-fn without_mark(arguments: &TokenStream) -> Option<TokenStream> {
-    let mut tokens = arguments.clone().into_iter();
-    let mark: String = tokens.by_ref().take(2).map(|token| token.to_string()).collect();
-    (mark == MOVED).then(|| tokens.collect())
+fn tokens_of(attr: &Attribute) -> TokenStream {
+    match &attr.meta {
+        Meta::List(list) => list.tokens.clone(),
+        _ => TokenStream::new(),
+    }
 }
 
 /// Whether an attribute is one of ours that has not had its turn, if only under a condition.
@@ -58,7 +100,7 @@ fn is_waiting(attr: &Attribute) -> bool {
     if path.is_ident("cfg_attr") {
         return mentions_ours(attr.meta.to_token_stream());
     }
-    !has_moved(attr) && path.segments.last().is_some_and(|last| is_ours(&last.ident.to_string()))
+    path.segments.last().is_some_and(|last| is_ours(&last.ident.to_string())) && !has_moved(attr)
 }
 
 fn is_ours(name: &str) -> bool {

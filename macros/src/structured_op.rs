@@ -15,47 +15,71 @@
 //!                                      }
 //! ```
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 
 use crate::body::{Guard, watch};
 use crate::diag::Mistakes;
-use crate::func::{Func, Shape};
-use crate::options::Options;
+use crate::fields;
+use crate::func::Func;
+use crate::kind::Kind;
+use crate::options::{List, Options};
+use crate::outcome::{failure_level, slow};
+use crate::returned::Shape;
+use crate::site::Site;
 use crate::stack::STRUCTURED_OP;
-use crate::{fields, site};
+use crate::unboxed::Unboxed;
 
-const OPTIONS: [&str; 6] = ["level", "name", "context", "fields", "result", "bind"];
+pub(crate) const KIND: Kind = Kind {
+    name: STRUCTURED_OP,
+    verb: "record",
+    twice: "it would be two operations",
+    options: &OPTIONS,
+    positional: &[],
+    only_tells: true,
+    takes: |_| true,
+    expand,
+};
 
-pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> syn::Result<TokenStream> {
-    let func = Func::parse(STRUCTURED_OP, item)?;
-    let parameters = func.parameters();
-    let mut mistakes = Mistakes::default();
-    let mut options = Options::parse(STRUCTURED_OP, arguments, &OPTIONS, &[], &mut mistakes);
-    let level = options.level("level", &mut mistakes).unwrap_or_else(|| site::variant("Info"));
-    let name = options.name(&func.sig.ident, &mut mistakes);
-    let mut list = options.list("context", &mut mistakes).unwrap_or_default();
-    if let Some(fields) = options.list("fields", &mut mistakes) {
-        if !list.is_empty() {
-            mistakes
-                .add(Span::call_site(), "`fields` and `context` are two names for one list; use one of them");
-        }
-        list = fields;
+const OPTIONS: [&str; 13] = [
+    "level", "name", "target", "logger", "context", "fields", "result", "err", "slow", "bind", "skip",
+    "only", "crate",
+];
+
+fn expand(func: &Func, options: &mut Options, mistakes: &mut Mistakes) -> TokenStream {
+    let mut site = Site::read(STRUCTURED_OP, func, ("Info", "Error"), options, mistakes);
+    if let Some(level) = options.level("level", mistakes) {
+        site.level = level;
     }
-    let fields = fields::expand(list, &parameters, &mut mistakes);
+    let (_, debug) = failure_level(func, &mut site, options, mistakes);
+    slow(&mut site, options, mistakes);
+    let fields = fields::expand(context(options, mistakes), &func.parameters, mistakes);
     let result = options
-        .list("result", &mut mistakes)
-        .map(|list| fields::expand(list, &["ret".to_owned()], &mut mistakes));
-    let bind = options.ident("bind", &parameters, &mut mistakes);
-    if let Some(bind) = bind.as_ref().filter(|_| matches!(func.shape, Shape::ImplFuture | Shape::BoxedFuture))
-    {
+        .list("result", mistakes)
+        .map(|list| fields::expand(Some(list), &["ret".to_owned()], mistakes));
+    let bind = options.ident("bind", &func.parameters, mistakes);
+    let only_makes_a_future = match func.shape {
+        Shape::ImplFuture => true,
+        Shape::BoxedFuture => Unboxed::of(func).is_none(),
+        _ => false,
+    };
+    if let Some(bind) = bind.as_ref().filter(|_| only_makes_a_future) {
         mistakes.add(bind.span(), "`bind` needs an `async fn`: this function only makes a future");
     }
-    let guard = Guard {
-        site: site::site(&name, &level, &site::variant("Error")),
-        watch: "Operation",
-        fields,
-        bind,
-        result,
-    };
-    mistakes.finish(watch(&func, &guard))
+    watch(func, &Guard { site, watch: "Operation", failure_apart: false, fields, bind, result, debug })
+}
+
+/// `context(..)` or `fields(..)`: the function's own goes over the block's, whatever it is called.
+fn context(options: &mut Options, mistakes: &mut Mistakes) -> Option<List> {
+    let lists = (options.list("context", mistakes), options.list("fields", mistakes));
+    match lists {
+        (Some(context), Some(fields)) if context.inherited != fields.inherited => {
+            Some(if context.inherited { fields } else { context })
+        }
+        (Some(_), Some(fields)) => {
+            let message = "`fields` and `context` are two names for one list; use one of them";
+            mistakes.add(fields.key.span(), message);
+            None
+        }
+        (context, fields) => context.or(fields),
+    }
 }

@@ -1,6 +1,9 @@
 //! The only names that generated code uses. No part of the public interface: any of them may change in any
 //! release, together with the macros of the same version.
 
+/// For crates without the standard library's prelude.
+pub use std::boxed::Box;
+
 pub use crate::json::Fields;
 pub use crate::level::Level;
 pub use crate::op::*;
@@ -40,9 +43,9 @@ pub fn call_in<C: Call, R>(watch: &Watch<C>, body: impl FnOnce() -> R) -> R {
 
 /// The fields of a call whose body may take its arguments away before its guard starts; empty where nobody wants
 /// them.
-pub fn captured(site: &'static Site, fill: impl FnOnce(&mut Fields)) -> Fields {
+pub fn captured(source: Source, fill: impl FnOnce(&mut Fields)) -> Fields {
     let mut fields = Fields::default();
-    if site.enabled() || site.enabled_at(site.failure_level) {
+    if source.is_wanted() {
         fill(&mut fields);
     }
     fields

@@ -42,7 +42,7 @@ impl<'a> Json<'a> {
 /// Writes the members of one JSON object: the fields of an operation, an event or a log line.
 ///
 /// Generated code and the macros of this crate fill it; see `#[structured_op(context(..))]`.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Fields {
     text: String,
 }
@@ -63,6 +63,14 @@ impl Fields {
         push_str(&mut self.text, key.strip_prefix("r#").unwrap_or(key));
         self.text.push(':');
         value(&mut self.text);
+    }
+
+    /// Adds the fields of another object that has not been ended.
+    pub(crate) fn append(&mut self, other: &Self) {
+        if let Some(members) = other.text.strip_prefix('{') {
+            self.text.push(if self.text.is_empty() { '{' } else { ',' });
+            self.text.push_str(members);
+        }
     }
 
     /// The object's text; empty without fields.

@@ -89,7 +89,7 @@ pub mod __private;
 
 pub use error::Error;
 pub use level::Level;
-pub use op::{Attempt, Logger, OpHandle, get_logger};
+pub use op::{Attempt, AttemptTimeout, Logger, OpHandle, get_logger};
 pub use setup::{Color, Console, File, Guard, MIB, Setup, init, setup};
 
 /// Times each call of the function and writes `stitch executed in 1.23 seconds` when it is over.

@@ -29,18 +29,30 @@ const RUNTIME: [&str; 19] = [
 ];
 
 /// Those of the macros.
-const MACROS: [&str; 11] = [
+const MACROS: [&str; 23] = [
     "diag",
+    "arguments",
     "options",
+    "values",
+    "returned",
     "func",
+    "head",
+    "kind",
+    "block",
+    "item",
     "fields",
+    "clones",
     "site",
     "stack",
+    "unboxed",
     "body",
+    "outcome",
+    "limits",
     "log_time",
     "retry",
     "structured_op",
     "main_fn",
+    "attribute",
 ];
 
 /// Those of the viewer.

@@ -7,7 +7,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use tracing_core::Metadata;
 
 use super::emit::Emission;
-use super::site::Points;
+use super::site::{Points, Site, Source};
 use crate::json::Fields;
 use crate::level::Level;
 use crate::scope;
@@ -57,13 +57,24 @@ impl fmt::Debug for Logger {
     }
 }
 
-/// What the logging macros take as `logger:`, by value or behind references.
+/// What the logging macros take as `logger:` and the attributes as `logger =`, by value or behind references.
+#[diagnostic::on_unimplemented(
+    message = "`logger` takes a `logwright::Logger` or a reference to one, not `{Self}`",
+    label = "not a `Logger`"
+)]
 pub trait Target {
     /// What an event of that level must carry, if anybody wants it.
     fn wanted(&self, level: Level) -> Option<&'static Metadata<'static>>;
+
+    /// The site, with its records in this logger's name.
+    fn source(&self, site: &'static Site) -> Source;
 }
 
 impl Target for Logger {
+    fn source(&self, site: &'static Site) -> Source {
+        Source::with(site, self.points)
+    }
+
     fn wanted(&self, level: Level) -> Option<&'static Metadata<'static>> {
         let point = self.points.at(level);
         point.enabled().then(|| point.metadata())
@@ -71,6 +82,10 @@ impl Target for Logger {
 }
 
 impl<T: Target> Target for &T {
+    fn source(&self, site: &'static Site) -> Source {
+        (**self).source(site)
+    }
+
     fn wanted(&self, level: Level) -> Option<&'static Metadata<'static>> {
         (**self).wanted(level)
     }

@@ -19,11 +19,11 @@ pub use log::{Logger, Target, get_logger, log};
 pub use operation::{OpHandle, Operation, event};
 pub use outcome::{
     Errored, FailsAny, FailsAsError, FailsAsSendError, FailsDebug, FailsDisplay, FailsError, FailsNever,
-    Failure, Returned, ReturnedOk, ReturnedValue,
+    Failure, Returned, ReturnedOk, ReturnedValue, debugged,
 };
 pub use policy::Delay;
-pub use retry::{Attempt, Attempted, Limits, Retry, wanted};
-pub use site::Site;
-pub use sleep::{blocking, sleep};
+pub use retry::{Attempt, Attempted, Levels, Limits, Retry, wanted};
+pub use site::{Site, Source};
+pub use sleep::{AttemptTimeout, blocking, sleep, within};
 pub use timer::Timer;
 pub use watch::{Call, Watch, Watched};

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::emit::Emission;
 use super::outcome::Failure;
 use super::pool::Pool;
-use super::site::Site;
+use super::site::{Site, Source};
 use super::watch::{Call, Ending, Outcome, Watch};
 use crate::clock::nanos;
 use crate::json::Fields;
@@ -19,7 +19,7 @@ pub type Operation = Watch<Operated>;
 /// What is known of a call that is an operation.
 #[derive(Debug)]
 pub struct Operated {
-    site: &'static Site,
+    source: Source,
     scope: Arc<Scope>,
     context: Fields,
     busy: Option<Duration>,
@@ -34,10 +34,21 @@ impl Operation {
     /// Starts the operation, if the record of its end may be wanted.
     #[inline]
     pub fn start(site: &'static Site, fields: impl FnOnce(&mut Fields)) -> Self {
-        if !site.enabled() && !site.enabled_at(site.failure_level) {
-            return Self(None);
+        if site.enabled() || site.enabled_at(site.failure_level) {
+            Self::begin(Source::of(site), fields)
+        } else {
+            Self(None)
         }
-        let mut live = Operated::prepare(site);
+    }
+
+    /// The same where it may be wanted at further levels, or in the name of a logger.
+    pub fn start_for(source: Source, fields: impl FnOnce(&mut Fields)) -> Self {
+        if source.is_wanted() { Self::begin(source, fields) } else { Self(None) }
+    }
+
+    #[inline]
+    fn begin(source: Source, fields: impl FnOnce(&mut Fields)) -> Self {
+        let mut live = Operated::prepare(source);
         fields(&mut live.context);
         live.start();
         Self(Some(live))
@@ -69,7 +80,7 @@ impl Operation {
 /// }
 /// # download(&["1.jpg", "2.jpg"]);
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct OpHandle(Option<Arc<Scope>>);
 
 impl OpHandle {
@@ -95,8 +106,8 @@ impl Call for Operated {
     #[inline(never)]
     fn end(mut self: Box<Self>, ending: Ending) {
         let elapsed = self.scope.elapsed_ns();
-        let outcome = ending.outcome(self.site);
-        if self.site.enabled_at(outcome.level) {
+        let outcome = ending.outcome(self.source.site, Duration::from_nanos(elapsed));
+        if self.source.enabled_at(outcome.level) {
             self.write(&outcome, elapsed);
         }
         self.context.clear();
@@ -106,17 +117,17 @@ impl Call for Operated {
 
 impl Operated {
     #[inline(never)]
-    fn prepare(site: &'static Site) -> Box<Self> {
+    fn prepare(source: Source) -> Box<Self> {
         let was_panicking = std::thread::panicking();
         match FREE.try_with(Pool::take).ok().flatten() {
             Some(mut live) => {
                 Scope::restart(&mut live.scope);
-                (live.site, live.busy, live.was_panicking) = (site, None, was_panicking);
+                (live.source, live.busy, live.was_panicking) = (source, None, was_panicking);
                 live
             }
             None => {
                 let scope = Arc::new(Scope::start());
-                Box::new(Self { site, scope, context: Fields::default(), busy: None, was_panicking })
+                Box::new(Self { source, scope, context: Fields::default(), busy: None, was_panicking })
             }
         }
     }
@@ -124,18 +135,19 @@ impl Operated {
     #[inline(never)]
     fn start(&mut self) {
         self.context.close();
-        let (site, level) = (self.site, self.site.level);
-        if site.enabled() {
+        let (source, site) = (self.source, self.source.site);
+        let level = site.level;
+        if source.enabled_at(level) {
             let status = Some(Status::Started);
             Emission { kind: Kind::OpStart, level, status, ..self.emission() }
-                .send(site.metadata(level), format_args!("{} started", site.name));
+                .send(source.metadata(level), format_args!("{} started", site.name));
         }
     }
 
     /// What the start and the end have in common, so that each stands alone.
     fn emission(&self) -> Emission<'_> {
         Emission {
-            operation: Some(self.site.name),
+            operation: Some(self.source.site.name),
             ids: Some(self.scope.ids),
             context: self.context.as_str(),
             ..Emission::default()
@@ -162,7 +174,7 @@ impl Operated {
             dropped_events: gathered.dropped_events,
             ..self.emission()
         };
-        let (name, metadata) = (self.site.name, self.site.metadata(level));
+        let (name, metadata) = (self.source.site.name, self.source.metadata(level));
         let (seconds, millis) = (elapsed / 1_000_000_000, elapsed / 1_000_000 % 1000);
         match (status, failure) {
             (Status::Failure, Some(Failure { text, .. })) => {

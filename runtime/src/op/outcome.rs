@@ -87,6 +87,11 @@ macro_rules! ladder {
     )*};
 }
 
+/// What is known of the error by `Debug` alone, as `err(debug)` asks for.
+pub fn debugged<T, E: Debug>(returned: &Result<T, E>) -> Option<Failure> {
+    returned.as_ref().err().map(|error| Failure::of::<E>(format_args!("{error:?}")))
+}
+
 /// Any type: the last rung but one.
 pub trait Any {}
 impl<T: ?Sized> Any for T {}

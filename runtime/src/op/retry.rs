@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::emit::Emission;
 use super::outcome::Failure;
 use super::policy::{Delay, Delays};
-use super::site::Site;
+use super::site::Source;
 use crate::json::{Fields, push_str, push_u64};
 use crate::level::Level;
 use crate::scope;
@@ -19,6 +19,19 @@ pub struct Limits {
     pub max_attempts: u32,
     /// How long to wait between two.
     pub delay: Delay,
+    /// How loud it is.
+    pub levels: Levels,
+}
+
+/// The levels of what is said; `None` says nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct Levels {
+    /// Of an attempt that failed and is followed by another.
+    pub retry: Option<Level>,
+    /// Of giving up.
+    pub fail: Option<Level>,
+    /// Of a success after a failure.
+    pub recover: Option<Level>,
 }
 
 /// The attempts of one call of an annotated function: nothing but a word until one has failed.
@@ -27,8 +40,10 @@ pub struct Retry(Option<Box<Progress>>);
 
 #[derive(Debug)]
 struct Progress {
-    site: &'static Site,
-    max_attempts: u32,
+    source: Source,
+    limits: Limits,
+    /// The fields that the user named.
+    named: Fields,
     failures: u32,
     slept: Duration,
     delays: Delays,
@@ -115,6 +130,17 @@ impl Retry {
         Attempt { number: failures + 1, max: limits.max_attempts }
     }
 
+    /// An argument for the attempt that comes now: the last one has it, those before have clones.
+    #[inline]
+    pub fn argument<T>(&self, limits: &Limits, slot: &mut Option<T>, clone: impl FnOnce(&T) -> T) -> T {
+        const WHY: &str = "the argument is there until the last attempt";
+        if self.attempt(limits).is_last() {
+            slot.take().expect(WHY)
+        } else {
+            clone(slot.as_ref().expect(WHY))
+        }
+    }
+
     /// After an attempt that succeeded.
     #[inline]
     pub fn succeeded(&self) {
@@ -128,15 +154,17 @@ impl Retry {
     #[inline(never)]
     pub fn failed(
         &mut self,
-        site: &'static Site,
+        source: Source,
         limits: &Limits,
+        named: &Fields,
         temporary: bool,
         failure: &dyn Fn() -> Option<Failure>,
     ) -> Option<Duration> {
         let new = || {
             Box::new(Progress {
-                site,
-                max_attempts: limits.max_attempts,
+                source,
+                limits: *limits,
+                named: named.clone(),
                 failures: 0,
                 slept: Duration::ZERO,
                 delays: Delays::new(limits.delay),
@@ -153,7 +181,7 @@ impl Progress {
             self.give_up("not_retryable", failure);
             return None;
         }
-        if self.failures >= self.max_attempts {
+        if self.failures >= self.limits.max_attempts {
             self.give_up("max_attempts", failure);
             return None;
         }
@@ -166,12 +194,12 @@ impl Progress {
     fn will_retry(&self, wait: Duration, failure: &dyn Fn() -> Option<Failure>) {
         let attempt = self.failures;
         self.say(
-            Level::Warning,
+            self.limits.levels.retry,
             "retry",
             failure,
             |fields| {
                 count(fields, "attempt", u64::from(attempt));
-                count(fields, "max_attempts", u64::from(self.max_attempts));
+                count(fields, "max_attempts", u64::from(self.limits.max_attempts));
                 count(fields, "delay_ms", millis(wait));
                 fields.add_display("delay_source", &"policy");
             },
@@ -184,7 +212,7 @@ impl Progress {
         let declined = reason == "not_retryable" && attempts == 1;
         self.add_to_operation(attempts);
         self.say(
-            if declined { Level::Debug } else { Level::Error },
+            if declined { Some(Level::Debug) } else { self.limits.levels.fail },
             "retry_gave_up",
             failure,
             |fields| {
@@ -208,7 +236,7 @@ impl Progress {
         let attempts = self.failures + 1;
         self.add_to_operation(attempts);
         self.say(
-            Level::Info,
+            self.limits.levels.recover,
             "retry_recovered",
             &|| None,
             |fields| {
@@ -232,30 +260,31 @@ impl Progress {
     /// formatted.
     fn say(
         &self,
-        level: Level,
+        level: Option<Level>,
         kind: &str,
         failure: &dyn Fn() -> Option<Failure>,
         fill: impl Fn(&mut Fields),
         message: impl FnOnce(&str) -> String,
     ) {
-        let enabled = self.site.enabled_at(level);
+        let level = level.filter(|level| self.source.enabled_at(*level));
         let scope = scope::current();
-        if !enabled && scope.is_none() {
+        if level.is_none() && scope.is_none() {
             return;
         }
         let failure = failure();
         let mut fields = Fields::default();
-        fields.add_display("name", &self.site.name);
+        fields.add_display("name", &self.source.site.name);
         fill(&mut fields);
+        fields.append(&self.named);
         let context = fields.finish();
         if let Some(scope) = &scope {
             scope.add_event(kind, &with_error(&context, failure.as_ref()));
         }
-        if enabled {
+        if let Some(level) = level {
             let (ids, failure) = (scope.as_ref().map(|scope| scope.ids), failure.as_ref());
             let text = message(failure.map_or("", |failure| &failure.text));
             Emission { level, ids, context: &context, failure, ..Emission::default() }
-                .send(self.site.metadata(level), format_args!("{text}"));
+                .send(self.source.metadata(level), format_args!("{text}"));
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::Duration;
 
 use tracing_core::callsite::{Callsite, DefaultCallsite, Identifier};
 use tracing_core::field::FieldSet;
@@ -21,6 +22,10 @@ pub struct Site {
     pub(crate) level: Level,
     /// The level of a call that returned an error.
     pub(crate) failure_level: Level,
+    /// A call that takes as long is a WARNING at least.
+    pub(crate) slow: Option<Duration>,
+    /// A call that takes less says nothing at its own level.
+    pub(crate) min: Duration,
     metadata: Metadata<'static>,
     callsite: DefaultCallsite,
     others: OnceLock<Points>,
@@ -40,10 +45,26 @@ impl Site {
             name,
             level,
             failure_level,
+            slow: None,
+            min: Duration::ZERO,
             metadata: metadata(target, level, Some((file, line)), Identifier(&this.callsite)),
             callsite: DefaultCallsite::new(&this.metadata),
             others: OnceLock::new(),
         }
+    }
+
+    /// With a time from which a call is a WARNING.
+    #[must_use]
+    pub const fn slow(mut self, time: Duration) -> Self {
+        self.slow = Some(time);
+        self
+    }
+
+    /// With a time below which a call says nothing.
+    #[must_use]
+    pub const fn min(mut self, time: Duration) -> Self {
+        self.min = time;
+        self
     }
 
     /// Whether records of the site's own level are wanted.
@@ -72,6 +93,44 @@ impl Site {
     fn at(&'static self, level: Level) -> &'static Point {
         let place = self.metadata.file().zip(self.metadata.line());
         self.others.get_or_init(|| Points::new(self.metadata.target(), place)).at(level)
+    }
+}
+
+/// A site, and the logger that speaks for it where that is not its module's.
+#[derive(Clone, Copy, Debug)]
+pub struct Source {
+    pub(crate) site: &'static Site,
+    points: Option<&'static Points>,
+}
+
+impl Source {
+    /// The site in its module's name.
+    #[inline]
+    #[must_use]
+    pub const fn of(site: &'static Site) -> Self {
+        Self { site, points: None }
+    }
+
+    pub(super) fn with(site: &'static Site, points: &'static Points) -> Self {
+        Self { site, points: Some(points) }
+    }
+
+    /// Whether a call may write anything: at its own level, as a failure or for being slow.
+    pub(crate) fn is_wanted(self) -> bool {
+        let Site { level, failure_level, slow, .. } = *self.site;
+        self.enabled_at(level)
+            || self.enabled_at(failure_level)
+            || slow.is_some() && self.enabled_at(level.max(Level::Warning))
+    }
+
+    /// Whether records of that level are wanted here.
+    pub(crate) fn enabled_at(self, level: Level) -> bool {
+        self.points.map_or_else(|| self.site.enabled_at(level), |points| points.at(level).enabled())
+    }
+
+    /// What an event of that level must carry.
+    pub(crate) fn metadata(self, level: Level) -> &'static Metadata<'static> {
+        self.points.map_or_else(|| self.site.metadata(level), |points| points.at(level).metadata())
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::emit::Emission;
 use super::pool::Pool;
-use super::site::Site;
+use super::site::{Site, Source};
 use super::watch::{Call, Ending, Outcome, Watch};
 use crate::clock::nanos;
 use crate::json::Fields;
@@ -16,7 +16,7 @@ pub type Timer = Watch<Timed>;
 /// What is known of a timed call.
 #[derive(Debug)]
 pub struct Timed {
-    site: &'static Site,
+    source: Source,
     context: Fields,
     started: Instant,
     busy: Option<Duration>,
@@ -31,10 +31,17 @@ impl Timer {
     /// Starts the clock.
     #[inline]
     pub fn start(site: &'static Site, fields: impl FnOnce(&mut Fields)) -> Self {
-        if !site.enabled() {
-            return Self(None);
-        }
-        let mut call = Timed::prepare(site);
+        if site.enabled() { Self::begin(Source::of(site), fields) } else { Self(None) }
+    }
+
+    /// The same where it may be wanted at another level than its own, or in the name of a logger.
+    pub fn start_for(source: Source, fields: impl FnOnce(&mut Fields)) -> Self {
+        if source.is_wanted() { Self::begin(source, fields) } else { Self(None) }
+    }
+
+    #[inline]
+    fn begin(source: Source, fields: impl FnOnce(&mut Fields)) -> Self {
+        let mut call = Timed::prepare(source);
         fields(&mut call.context);
         call.started = Instant::now();
         Self(Some(call))
@@ -58,9 +65,11 @@ impl Call for Timed {
     #[inline(never)]
     fn end(mut self: Box<Self>, ending: Ending) {
         let elapsed = self.started.elapsed();
-        let outcome = ending.outcome(self.site);
+        let Source { site, .. } = self.source;
+        let outcome = ending.outcome(site, elapsed);
+        let too_short = elapsed < site.min && outcome.level == site.level;
         self.context.close();
-        if self.site.enabled_at(outcome.level) {
+        if !too_short && self.source.enabled_at(outcome.level) {
             self.write(&outcome, elapsed);
         }
         self.context.clear();
@@ -71,16 +80,16 @@ impl Call for Timed {
 impl Timed {
     /// Ready to be started: the clock is read last, after the fields.
     #[inline(never)]
-    fn prepare(site: &'static Site) -> Box<Self> {
+    fn prepare(source: Source) -> Box<Self> {
         let was_panicking = std::thread::panicking();
         match FREE.try_with(Pool::take).ok().flatten() {
             Some(mut call) => {
-                (call.site, call.busy, call.was_panicking) = (site, None, was_panicking);
+                (call.source, call.busy, call.was_panicking) = (source, None, was_panicking);
                 call
             }
             None => {
                 let (context, started) = (Fields::default(), Instant::now());
-                Box::new(Self { site, context, started, busy: None, was_panicking })
+                Box::new(Self { source, context, started, busy: None, was_panicking })
             }
         }
     }
@@ -90,7 +99,7 @@ impl Timed {
         // Rounded to hundredths without the detour over a float.
         let hundredths = (elapsed.as_nanos() + 5_000_000) / 10_000_000;
         let (seconds, hundredths) = (hundredths / 100, hundredths % 100);
-        let name = self.site.name;
+        let name = self.source.site.name;
         Emission {
             level,
             operation: Some(name),
@@ -103,7 +112,7 @@ impl Timed {
             ..Emission::default()
         }
         .send(
-            self.site.metadata(level),
+            self.source.metadata(level),
             format_args!("{name} executed in {seconds}.{hundredths:02} seconds"),
         );
     }

@@ -33,13 +33,17 @@ pub(super) struct Outcome {
 }
 
 impl Ending {
-    pub(super) fn outcome(self, site: &Site) -> Outcome {
-        let (level, status, failure, result) = match self {
+    /// At the level that the site gives to it, and to a call that took so long.
+    pub(super) fn outcome(self, site: &Site, elapsed: Duration) -> Outcome {
+        let (mut level, status, failure, result) = match self {
             Self::Returned(None, result) => (site.level, Status::Success, None, result),
             Self::Returned(failure, _) => (site.failure_level, Status::Failure, failure, String::new()),
             Self::Cancelled => (Level::Warning, Status::Cancelled, None, String::new()),
             Self::Panicked => (Level::Error, Status::Panicked, None, String::new()),
         };
+        if site.slow.is_some_and(|slow| elapsed >= slow) {
+            level = level.max(Level::Warning);
+        }
         Outcome { level, status, failure, result }
     }
 }

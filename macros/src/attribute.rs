@@ -1,0 +1,138 @@
+//! The life of one attribute: its turn is waited for, its arguments and its item are read, it is expanded. On a
+//! mistake the item is kept as it is, so that the mistake is the only error and callers still compile.
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+
+use crate::arguments::{Arguments, Inherited, misdelimited};
+use crate::block::{Block, Method};
+use crate::diag::Mistakes;
+use crate::func::Func;
+use crate::item::Item;
+use crate::kind::Kind;
+use crate::options::Options;
+use crate::stack::{self, Turn};
+
+/// Expands an attribute, if its turn has come.
+pub(crate) fn expand(kind: &Kind, arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let (expanded, item) = match stack::turn(kind, Arguments::read(arguments), item.clone()) {
+        Turn::Later(item) => return item,
+        Turn::Twice(error) => (Err(error), item),
+        Turn::Now(arguments, item) => (on_item(kind, &arguments, &item), item),
+    };
+    expanded.unwrap_or_else(|error| {
+        let error = error.into_compile_error();
+        quote!(#error #item)
+    })
+}
+
+fn on_item(kind: &Kind, arguments: &Arguments, item: &TokenStream) -> syn::Result<TokenStream> {
+    match Item::parse(kind, item)? {
+        Item::Func(func) => on_func(kind, arguments, &func, item),
+        Item::Block(block) => on_block(kind, arguments, &block),
+    }
+}
+
+fn on_func(kind: &Kind, arguments: &Arguments, func: &Func, item: &TokenStream) -> syn::Result<TokenStream> {
+    let mut mistakes = Mistakes::default();
+    let mut options = options(kind, arguments, &mut mistakes);
+    if let Some(span) = options.flag("skip", &mut mistakes) {
+        if arguments.block.is_none() {
+            mistakes.add(span, out_of_block(kind, "skip"));
+        } else if let Some((other, _)) = options.own().next() {
+            mistakes
+                .add(span, format!("`skip` leaves the function alone; `{other}` has no meaning beside it"));
+        }
+        return mistakes.finish(item.clone());
+    }
+    if let Some(span) = options.span("only") {
+        mistakes.add(span, out_of_block(kind, "only"));
+    }
+    let bind = options.bound();
+    let expanded = (kind.expand)(func, &mut options, &mut mistakes);
+    let off = cfg!(feature = "off") && kind.only_tells;
+    mistakes.finish(if off { as_written(func, item, arguments, bind.as_ref()) } else { expanded })
+}
+
+/// Feature `off`: the function as it was written, with nothing but a handle where the body has one.
+fn as_written(
+    func: &Func,
+    item: &TokenStream,
+    arguments: &Arguments,
+    bind: Option<&syn::Ident>,
+) -> TokenStream {
+    let Some(bind) = bind else { return item.clone() };
+    let (krate, body) = (arguments.krate(), func.body.stream());
+    func.with_body(&quote!(let #bind = #krate::__private::OpHandle::default(); #body))
+}
+
+/// Puts the attribute on the functions of the block, after looking at its options once for all of them.
+fn on_block(kind: &Kind, arguments: &Arguments, block: &Block) -> syn::Result<TokenStream> {
+    let mut mistakes = Mistakes::default();
+    let mut options = options(kind, arguments, &mut mistakes);
+    if let Some(span) = options.flag("skip", &mut mistakes) {
+        mistakes.add(span, out_of_block(kind, "skip"));
+    }
+    let only_public = only(kind, block, &mut options, &mut mistakes);
+    let takes = |method: &Method| (kind.takes)(&method.sig) && (!only_public || method.is_public());
+    let methods = block.methods(takes);
+    let name = options.said("name", &mut mistakes).unwrap_or_else(|| block.name.clone());
+    match methods.first() {
+        Some(first) => check(kind, &mut options, first, &methods, &mut mistakes),
+        None => mistakes.add(Span::call_site(), nothing_to_annotate(kind, block, only_public)),
+    }
+    let inherited = Inherited { name, options: arguments.own.clone() };
+    let inherited = Arguments { moved: false, block: Some(inherited), own: TokenStream::new() };
+    let path = stack::path(kind, arguments);
+    mistakes.finish(block.with(&quote!(#[#path(#inherited)]), takes))
+}
+
+/// Reads the options as for one function that has the parameters of all.
+fn check(kind: &Kind, options: &mut Options, first: &Method, methods: &[&Method], mistakes: &mut Mistakes) {
+    let asynchronous = methods.iter().find(|method| method.sig.asyncness.is_some());
+    let sig = asynchronous.unwrap_or(&first).sig.clone();
+    let head = (Vec::new(), TokenStream::new(), sig);
+    if let Some(mut func) = mistakes.keep(Func::new(kind.name, kind.verb, head, quote!({}))) {
+        func.parameters = methods.iter().flat_map(|method| method.parameters()).collect();
+        (kind.expand)(&func, options, mistakes);
+    }
+}
+
+/// `only = "pub"`
+fn only(kind: &Kind, block: &Block, options: &mut Options, mistakes: &mut Mistakes) -> bool {
+    let Some(text) = options.text("only", mistakes) else { return false };
+    if text.value() != "pub" {
+        mistakes.add(text.span(), format!("unknown `only`; write `#[{}(only = \"pub\")]`", kind.name));
+    } else if block.is_of_trait {
+        mistakes.add(text.span(), "the functions of a trait have no visibility of their own");
+    }
+    true
+}
+
+fn options(kind: &Kind, arguments: &Arguments, mistakes: &mut Mistakes) -> Options {
+    if !arguments.is_marked()
+        && let Some(message) = misdelimited(kind.name, &arguments.own)
+    {
+        mistakes.add(Span::call_site(), message);
+    }
+    let attribute = format!("#[{}]", kind.name);
+    Options::parse(&attribute, arguments, (kind.options, kind.positional), mistakes)
+}
+
+fn out_of_block(kind: &Kind, key: &str) -> String {
+    let place = if key == "only" { "on" } else { "inside" };
+    format!("`{key}` only has a meaning {place} an `impl` or `trait` that carries `#[{}]`", kind.name)
+}
+
+fn nothing_to_annotate(kind: &Kind, block: &Block, only_public: bool) -> String {
+    let (keyword, name) = (block.keyword, kind.name);
+    let all = block.methods(|_| true);
+    let what = if all.is_empty() {
+        "no function with a body"
+    } else if only_public && !all.iter().any(|method| method.is_public()) {
+        "no `pub` function"
+    } else {
+        "no function that returns `Result` and can be called again"
+    };
+    format!("this `{keyword}` has {what}, so `#[{name}]` does nothing; remove it")
+}
