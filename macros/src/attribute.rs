@@ -29,7 +29,7 @@ pub(crate) fn expand(kind: &Kind, arguments: TokenStream, item: TokenStream) -> 
 fn on_item(kind: &Kind, arguments: &Arguments, item: &TokenStream) -> syn::Result<TokenStream> {
     match Item::parse(kind, item)? {
         Item::Func(func) => on_func(kind, arguments, &func, item),
-        Item::Block(block) => on_block(kind, arguments, &block),
+        Item::Block(block) => Ok(on_block(kind, arguments, &block)),
     }
 }
 
@@ -67,7 +67,7 @@ fn as_written(
 }
 
 /// Puts the attribute on the functions of the block, after looking at its options once for all of them.
-fn on_block(kind: &Kind, arguments: &Arguments, block: &Block) -> syn::Result<TokenStream> {
+fn on_block(kind: &Kind, arguments: &Arguments, block: &Block) -> TokenStream {
     let mut mistakes = Mistakes::default();
     let mut options = options(kind, arguments, &mut mistakes);
     if let Some(span) = options.flag("skip", &mut mistakes) {
@@ -81,10 +81,16 @@ fn on_block(kind: &Kind, arguments: &Arguments, block: &Block) -> syn::Result<To
         Some(first) => check(kind, &mut options, first, &methods, &mut mistakes),
         None => mistakes.add(Span::call_site(), nothing_to_annotate(kind, block, only_public)),
     }
-    let inherited = Inherited { name, options: arguments.own.clone() };
+    // With a mistake, the functions have the attribute nevertheless: what they say of it themselves stays right.
+    let (error, own) = match mistakes.finish(()) {
+        Ok(()) => (None, arguments.own.clone()),
+        Err(error) => (Some(error.into_compile_error()), TokenStream::new()),
+    };
+    let inherited = Inherited { name, options: own };
     let inherited = Arguments { moved: false, block: Some(inherited), own: TokenStream::new() };
     let path = stack::path(kind, arguments);
-    mistakes.finish(block.with(&quote!(#[#path(#inherited)]), takes))
+    let block = block.with(&quote!(#[#path(#inherited)]), takes);
+    quote!(#error #block)
 }
 
 /// Reads the options as for one function that has the parameters of all.
@@ -93,6 +99,7 @@ fn check(kind: &Kind, options: &mut Options, first: &Method, methods: &[&Method]
     let sig = asynchronous.unwrap_or(&first).sig.clone();
     let head = (Vec::new(), TokenStream::new(), sig);
     if let Some(mut func) = mistakes.keep(Func::new(kind.name, kind.verb, head, quote!({}))) {
+        func.is_block = true;
         func.parameters = methods.iter().flat_map(|method| method.parameters()).collect();
         (kind.expand)(&func, options, mistakes);
     }

@@ -1,13 +1,13 @@
 //! Puts a guard around a body, whatever the shape of the function. The user's statements keep a scope of their
 //! own and are written out once.
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use syn::Type;
 use syn::spanned::Spanned;
 
 use crate::func::Func;
-use crate::returned::Shape;
+use crate::returned::{Shape, erase_impl, future_output, returns_closure, written};
 use crate::site::{Site, variant};
 use crate::stack;
 use crate::unboxed::Unboxed;
@@ -63,7 +63,7 @@ impl Guard {
             None => failure(&quote_spanned!(Span::mixed_site()=> Returned(__returned))),
         };
         let result = self.result.as_ref().map(|statements| {
-            let ret = Ident::new("ret", Span::call_site());
+            let ret = find(statements, "ret").unwrap_or_else(|| variant("ret"));
             quote_spanned! {Span::mixed_site()=>
                 use __logwright::successes::*;
                 if let ::core::option::Option::Some(#ret) = (&&__logwright::Returned(__returned)).__success() {
@@ -101,9 +101,10 @@ pub(crate) fn watch(func: &Func, guard: &Guard) -> TokenStream {
     func.with_body(&quote_spanned!(Span::mixed_site()=> #site #statements))
 }
 
-/// Where there is no value there is nothing to see.
+/// Where there is no value there is nothing to see. A closure that is returned as `impl Fn` takes the types of its
+/// arguments from the function's signature; between them nothing may stand.
 fn needs_value(func: &Func) -> bool {
-    func.returned().is_some()
+    func.returned().is_some() && !returns_closure(&func.sig.output)
 }
 
 /// An async block takes the arguments, so that it may cross threads wherever they may. Inside `#[retry]` it borrows
@@ -115,7 +116,7 @@ fn moves(func: &Func) -> bool {
 fn sync(func: &Func, guard: &Guard) -> TokenStream {
     let (start, bind) = (guard.start(), guard.bind());
     let returned = func.returned();
-    let call = call(func, returned.as_ref());
+    let call = call(func, returned.as_ref(), moves(func));
     let describe = guard.describe(returned.as_ref());
     quote_spanned! {Span::mixed_site()=>
         let __watch = #start;
@@ -180,7 +181,13 @@ fn future(func: &Func, guard: &Guard) -> TokenStream {
         &quote_spanned!(Span::mixed_site()=> *__fields = __captured;),
     );
     let describe = guard.describe(Some(&syn::parse_quote!(_)));
-    let arrow = func.returned().filter(|_| boxed).map(|ty| quote_spanned!(Span::mixed_site()=> -> #ty));
+    let call = if boxed {
+        let arrow = func.returned().map(|ty| quote_spanned!(Span::mixed_site()=> -> #ty));
+        quote_spanned!(Span::mixed_site()=> __logwright::call_once(move || #arrow #body))
+    } else {
+        let output = future_output(&func.sig.output).map_or_else(|| syn::parse_quote!(_), erase_impl);
+        quote_spanned!(Span::mixed_site()=> __logwright::call_future::<#output, _, _>(move || #body))
+    };
     let watched = quote_spanned! {Span::mixed_site()=>
         async move {
             let __watch = #start;
@@ -192,15 +199,32 @@ fn future(func: &Func, guard: &Guard) -> TokenStream {
     quote_spanned! {Span::mixed_site()=>
         let __source = #source;
         let __captured = __logwright::captured(__source, |__fields| { #fields });
-        let __body = __logwright::call_once(move || #arrow #body);
+        let __body = #call;
         #watched
     }
 }
 
-/// The body as a closure. Its bars are the user's, as far as the compiler's messages go.
-pub(crate) fn call(func: &Func, returned: Option<&Type>) -> TokenStream {
-    let (body, bars) = (&func.body, quote_spanned!(func.body.span_open()=> ||));
+/// The body as a closure, which takes over the arguments that the function owns if it `moves`. Bars and braces are the
+/// user's, as far as the compiler's messages go.
+pub(crate) fn call(func: &Func, returned: Option<&Type>, moves: bool) -> TokenStream {
+    let bars = quote_spanned!(func.body.span_open()=> ||);
     let arrow = returned.map(|ty| quote_spanned!(Span::mixed_site()=> -> #ty));
+    let owned = if moves { func.owned() } else { Vec::new() };
+    if owned.is_empty() {
+        let body = &func.body;
+        return quote!(#bars #arrow #body);
+    }
+    // What a closure captures, and in which order it drops it, is decided by what it mentions first. An edge that is
+    // never taken mentions the arguments in the order in which a function drops them.
+    let edge = quote_spanned! {Span::mixed_site()=>
+        if let ::core::option::Option::Some(__never) = ::core::option::Option::None::<__logwright::Never> {
+            #(let __owned = #owned;)*
+            match __never {}
+        }
+    };
+    let statements = func.body.stream();
+    let mut body = Group::new(Delimiter::Brace, quote!(#edge #statements));
+    body.set_span(func.body.span());
     quote!(#bars #arrow #body)
 }
 
@@ -209,7 +233,7 @@ pub(crate) fn call(func: &Func, returned: Option<&Type>) -> TokenStream {
 /// names out of its messages where a block is a macro's.
 pub(crate) fn async_block(func: &Func, returned: Option<&Type>, moves: bool) -> TokenStream {
     let unit = syn::parse_quote!(());
-    let is_never = matches!(&func.sig.output, syn::ReturnType::Type(_, ty) if matches!(**ty, Type::Never(_)));
+    let is_never = matches!(written(&func.sig.output), Some(Type::Never(_)));
     let edge = returned.or_else(|| (!is_never).then_some(&unit)).map(|ty| {
         quote_spanned! {Span::mixed_site().located_at(ty.span())=>
             if let ::core::option::Option::Some(__never) = ::core::option::Option::None::<#ty> {
@@ -230,4 +254,13 @@ pub(crate) fn failure(subject: &TokenStream) -> TokenStream {
         use __logwright::failures::*;
         (&&&&&&&__logwright::#subject).__failure()
     }}
+}
+
+/// The first identifier of that name, with its span: the user's own, whoever wrote the attribute.
+fn find(tokens: &TokenStream, name: &str) -> Option<Ident> {
+    tokens.clone().into_iter().find_map(|token| match token {
+        TokenTree::Ident(ident) if ident == name => Some(ident),
+        TokenTree::Group(group) => find(&group.stream(), name),
+        _ => None,
+    })
 }

@@ -3,21 +3,16 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote_spanned};
-use syn::Token;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
+use syn::{FnArg, Pat, Signature, Token};
 
 use crate::diag::Mistakes;
 use crate::func::Func;
 use crate::options::{List, Options, no_parameter};
 
 /// The arguments to clone.
-pub(crate) struct Clones(Vec<Argument>);
-
-struct Argument {
-    name: Ident,
-    mutability: Option<Token![mut]>,
-}
+pub(crate) struct Clones(Vec<Ident>);
 
 /// Reads `clone(a, b)`: each must be a parameter that is bound by itself.
 pub(crate) fn read(func: &Func, options: &mut Options, mistakes: &mut Mistakes) -> Clones {
@@ -28,8 +23,8 @@ pub(crate) fn read(func: &Func, options: &mut Options, mistakes: &mut Mistakes) 
     let names = mistakes.keep(parser.parse2(tokens)).unwrap_or_default();
     let mut arguments = Vec::new();
     for name in names {
-        if let Some(pattern) = func.parameter(&name) {
-            arguments.push(Argument { name, mutability: pattern.mutability });
+        if func.has_parameter(&name) {
+            arguments.push(name);
         } else if !inherited && !func.parameters.contains(&name.to_string()) {
             mistakes.add(name.span(), no_parameter(&name.to_string(), &func.parameters));
         } else if !inherited {
@@ -40,9 +35,23 @@ pub(crate) fn read(func: &Func, options: &mut Options, mistakes: &mut Mistakes) 
 }
 
 impl Clones {
+    /// The signature in which they are no more `mut`: it is the attempts' that are.
+    pub(crate) fn signature(&self, sig: &Signature) -> Signature {
+        let mut sig = sig.clone();
+        for input in &mut sig.inputs {
+            if let FnArg::Typed(argument) = input
+                && let Pat::Ident(pattern) = &mut *argument.pat
+                && self.0.contains(&pattern.ident)
+            {
+                pattern.mutability = None;
+            }
+        }
+        sig
+    }
+
     /// Puts the arguments aside.
     pub(crate) fn before(&self) -> TokenStream {
-        let put_aside = self.0.iter().map(|Argument { name, .. }| {
+        let put_aside = self.0.iter().map(|name| {
             let slot = slot(name);
             quote_spanned!(Span::mixed_site()=> let mut #slot = ::core::option::Option::Some(#name);)
         });
@@ -51,12 +60,13 @@ impl Clones {
 
     /// Those of the attempt that comes now.
     pub(crate) fn fresh(&self) -> TokenStream {
-        let fresh = self.0.iter().map(|Argument { name, mutability }| {
+        let fresh = self.0.iter().map(|name| {
             let slot = slot(name);
             // At the name, so that a type that cannot be cloned is told there.
             let clone = quote_spanned!(name.span()=> ::core::clone::Clone::clone);
             quote_spanned! {Span::mixed_site()=>
-                let #mutability #name = __retry.argument(&__LIMITS, &mut #slot, #clone);
+                #[allow(unused_mut)]
+                let mut #name = __retry.argument(&__LIMITS, &mut #slot, #clone);
             }
         });
         fresh.collect()

@@ -1,10 +1,10 @@
 //! The annotated function: its signature parsed, its body left as the tokens that were written.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
-use syn::{Attribute, Error, FnArg, ReturnType, Signature, Type};
+use quote::quote;
+use syn::{Attribute, Error, FnArg, Pat, Signature, Type};
 
-use crate::returned::{Shape, erase_impl, shape};
+use crate::returned::{Shape, erase_impl, shape, written};
 
 /// A function with a body.
 pub(crate) struct Func {
@@ -16,6 +16,8 @@ pub(crate) struct Func {
     pub(crate) shape: Shape,
     /// The names that its parameters bind.
     pub(crate) parameters: Vec<String>,
+    /// Whether it only stands for all functions of a block.
+    pub(crate) is_block: bool,
 }
 
 impl Func {
@@ -52,12 +54,17 @@ impl Func {
             },
         ));
         let (shape, parameters) = (shape(&sig), parameters(&sig));
-        Ok(Self { attrs, vis, sig, body, shape, parameters })
+        Ok(Self { attrs, vis, sig, body, shape, parameters, is_block: false })
     }
 
     /// The function with another body, made of `statements`.
     pub(crate) fn with_body(&self, statements: &TokenStream) -> TokenStream {
-        let Self { attrs, vis, sig, body, .. } = self;
+        self.with(&self.sig, statements)
+    }
+
+    /// The same with another signature.
+    pub(crate) fn with(&self, sig: &Signature, statements: &TokenStream) -> TokenStream {
+        let Self { attrs, vis, body, .. } = self;
         let mut braces = Group::new(Delimiter::Brace, statements.clone());
         braces.set_span(body.span());
         quote!(#(#attrs)* #vis #sig #braces)
@@ -73,24 +80,37 @@ impl Func {
 
     /// What a call evaluates to, `impl Trait` written as `_`; `None` for `()` and for `!`.
     pub(crate) fn returned(&self) -> Option<Type> {
-        match &self.sig.output {
-            ReturnType::Default => None,
-            ReturnType::Type(_, ty) => match &**ty {
-                Type::Never(_) => None,
-                Type::Tuple(unit) if unit.elems.is_empty() => None,
-                ty => Some(erase_impl(ty.clone())),
-            },
+        match written(&self.sig.output)? {
+            Type::Never(_) => None,
+            Type::Tuple(unit) if unit.elems.is_empty() => None,
+            ty => Some(erase_impl(ty.clone())),
         }
     }
 
-    /// Where the parameter of that name is bound by itself: whether it is `mut`.
-    pub(crate) fn parameter(&self, name: &Ident) -> Option<&syn::PatIdent> {
-        self.sig.inputs.iter().find_map(|input| match input {
-            FnArg::Typed(argument) => match &*argument.pat {
-                syn::Pat::Ident(pattern) if pattern.ident == *name => Some(pattern),
-                _ => None,
+    /// The arguments that the function owns, the last first: in the order in which they are dropped. A reference is
+    /// borrowed anew for the body, unless the body may set it to another place.
+    pub(crate) fn owned(&self) -> Vec<Ident> {
+        let owned = self.sig.inputs.iter().rev().flat_map(|input| match input {
+            FnArg::Receiver(receiver) => {
+                let is_reference = matches!(receiver.kind, syn::ReceiverKind::Reference(..));
+                (!is_reference).then(|| Ident::new("self", receiver.self_token.span)).into_iter().collect()
+            }
+            FnArg::Typed(argument) => match (&*argument.pat, &*argument.ty) {
+                (Pat::Ident(name), Type::Reference(_)) if name.mutability.is_none() => Vec::new(),
+                (pattern, _) => bindings(pattern).into_iter().rev().collect(),
             },
-            FnArg::Receiver(_) => None,
+        });
+        // To use what is called unused would be noticed.
+        owned.filter(|name| !name.to_string().starts_with('_')).collect()
+    }
+
+    /// Whether a parameter is of that name as a whole.
+    pub(crate) fn has_parameter(&self, name: &Ident) -> bool {
+        self.sig.inputs.iter().any(|input| match input {
+            FnArg::Typed(argument) => {
+                matches!(&*argument.pat, Pat::Ident(pattern) if pattern.ident == *name)
+            }
+            FnArg::Receiver(_) => false,
         })
     }
 
@@ -99,18 +119,41 @@ impl Func {
     }
 }
 
-/// The names that the parameters bind.
+/// The names that the parameters bind, those of constants in the angle brackets included.
 pub(crate) fn parameters(sig: &Signature) -> Vec<String> {
-    let mut names = Vec::new();
-    for input in &sig.inputs {
-        if let FnArg::Typed(argument) = input {
-            match &*argument.pat {
-                syn::Pat::Ident(name) if name.subpat.is_none() => names.push(name.ident.to_string()),
-                pattern => collect_bindings(pattern.to_token_stream(), &mut names),
-            }
-        }
+    let patterns = sig.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(argument) => Some(&*argument.pat),
+        FnArg::Receiver(_) => None,
+    });
+    let constants = sig.generics.const_params().map(|constant| constant.ident.clone());
+    patterns.flat_map(bindings).chain(constants).map(|name| name.to_string()).collect()
+}
+
+/// The names that a parameter's pattern binds. Inside a pattern, those that begin like types and constants are such.
+fn bindings(pattern: &Pat) -> Vec<Ident> {
+    match pattern {
+        Pat::Ident(name) if name.subpat.is_none() => vec![name.ident.clone()],
+        pattern => bindings_inside(pattern),
     }
-    names
+}
+
+fn bindings_inside(pattern: &Pat) -> Vec<Ident> {
+    match pattern {
+        Pat::Ident(name) => {
+            let bound = name.ident.to_string().starts_with(|c: char| c.is_lowercase() || c == '_');
+            let inner = name.subpat.iter().flat_map(|(_, pattern)| bindings_inside(pattern));
+            bound.then(|| name.ident.clone()).into_iter().chain(inner).collect()
+        }
+        Pat::Tuple(tuple) => tuple.elems.iter().flat_map(bindings_inside).collect(),
+        Pat::TupleStruct(tuple) => tuple.elems.iter().flat_map(bindings_inside).collect(),
+        Pat::Struct(fields) => fields.fields.iter().flat_map(|field| bindings_inside(&field.pat)).collect(),
+        Pat::Slice(slice) => slice.elems.iter().flat_map(bindings_inside).collect(),
+        Pat::Reference(reference) => bindings_inside(&reference.pat),
+        Pat::Paren(paren) => bindings_inside(&paren.pat),
+        Pat::Type(typed) => bindings_inside(&typed.pat),
+        Pat::Or(cases) => cases.cases.first().map(bindings_inside).unwrap_or_default(),
+        _ => Vec::new(),
+    }
 }
 
 /// The group in braces, which a macro's `$body:block` wraps in one without delimiters.
@@ -138,21 +181,4 @@ fn split_inner_attributes(body: &Group) -> (TokenStream, Group) {
     let mut rest = Group::new(Delimiter::Brace, tokens[end..].iter().cloned().collect());
     rest.set_span(body.span());
     (tokens[..end].iter().cloned().collect(), rest)
-}
-
-/// The identifiers of a pattern that begin as variables do; the others are types, variants and constants.
-fn collect_bindings(pattern: TokenStream, names: &mut Vec<String>) {
-    for token in pattern {
-        match token {
-            TokenTree::Ident(ident) => {
-                let name = ident.to_string();
-                let keyword = ["mut", "ref", "box"].contains(&&*name);
-                if !keyword && name.starts_with(|c: char| c.is_lowercase() || c == '_') {
-                    names.push(name);
-                }
-            }
-            TokenTree::Group(group) => collect_bindings(group.stream(), names),
-            _ => {}
-        }
-    }
 }

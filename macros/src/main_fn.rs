@@ -35,7 +35,7 @@ fn expand(func: &Func, options: &mut Options, mistakes: &mut Mistakes) -> TokenS
         let block = async_block(func, returned.as_ref(), true);
         quote_spanned!(Span::mixed_site()=> #block.await)
     } else {
-        let call = call(func, returned.as_ref());
+        let call = call(func, returned.as_ref(), false);
         quote_spanned!(Span::mixed_site()=> __logwright::call_once(#call))
     };
     let failure = failure(&quote_spanned!(Span::mixed_site()=> Returned(&__returned)));

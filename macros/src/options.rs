@@ -125,6 +125,11 @@ impl Options {
         }
     }
 
+    /// Whether an option was given to the block.
+    pub(crate) fn is_inherited(&self, key: &str) -> bool {
+        self.given.iter().any(|option| option.key == key && option.inherited)
+    }
+
     /// Where an option was given, if it was.
     pub(crate) fn span(&self, key: &str) -> Option<Span> {
         self.given.iter().find(|option| option.key == key).map(|option| option.key.span())
@@ -176,7 +181,11 @@ impl Options {
     /// `key = expression`
     pub(crate) fn expr(&mut self, key: &str, mistakes: &mut Mistakes) -> Option<Expr> {
         let Given { key: ident, value, .. } = self.take(key)?;
-        if let Value::Is(expr) = value {
+        if let Value::Is(mut expr) = value {
+            // What a macro's `$value:literal` has wrapped.
+            while let Expr::Group(group) = expr {
+                expr = *group.expr;
+            }
             return Some(expr);
         }
         mistakes.add(ident.span(), format!("`{key}` takes a value; write `{key} = ..`"));

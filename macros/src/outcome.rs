@@ -16,7 +16,7 @@ pub(crate) fn failure_level(
     options: &mut Options,
     mistakes: &mut Mistakes,
 ) -> (bool, Option<Span>) {
-    let at = options.span("err");
+    let (at, inherited) = (options.span("err"), options.is_inherited("err"));
     let Some(mut nested) = options.nested("err", &["level", "debug"], mistakes) else { return (false, None) };
     if nested.own().next().is_none()
         && let Some(span) = at
@@ -24,6 +24,10 @@ pub(crate) fn failure_level(
         mistakes.add(span, "`err` is empty; write `err(level = \"warn\")` or `err(debug)`");
     }
     if let Some(what) = not_a_result(&func.sig.output) {
+        // A block's is for those of its functions that can fail.
+        if inherited || func.is_block {
+            return (false, None);
+        }
         let message =
             format!("`err` needs a function that returns `Result`; `{}` returns {what}", func.sig.ident);
         mistakes.push(Error::new(at.unwrap_or_else(Span::call_site), message));

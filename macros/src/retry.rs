@@ -75,7 +75,8 @@ fn expand(func: &Func, options: &mut Options, mistakes: &mut Mistakes) -> TokenS
         Some(unboxed) => unboxed.with(&parts.statements(&unboxed.func, |tokens| unboxed.inside(tokens))),
         None => parts.statements(func, |tokens| tokens),
     };
-    func.with_body(&quote_spanned!(Span::mixed_site()=> #site #statements))
+    let sig = parts.clones.signature(&func.sig);
+    func.with(&sig, &quote_spanned!(Span::mixed_site()=> #site #statements))
 }
 
 struct Parts {
@@ -172,7 +173,7 @@ impl Parts {
             };
             (attempt, quote_spanned!(Span::mixed_site()=> __logwright::sleep(__wait).await;))
         } else {
-            let call = call(func, returned.as_ref());
+            let call = call(func, returned.as_ref(), false);
             (
                 quote_spanned!(Span::mixed_site()=> __logwright::call_once(#call)),
                 quote_spanned!(Span::mixed_site()=> __logwright::blocking(__wait);),

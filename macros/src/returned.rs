@@ -22,14 +22,9 @@ pub(crate) fn shape(sig: &Signature) -> Shape {
     if sig.asyncness.is_some() {
         return Shape::Async;
     }
-    let ReturnType::Type(_, ty) = &sig.output else { return Shape::Sync };
-    match &**ty {
-        Type::ImplTrait(ty) if ty.bounds.iter().any(is_future_bound) => Shape::ImplFuture,
-        Type::Path(path) => match path.path.segments.last() {
-            Some(last) if last.ident == "BoxFuture" || last.ident == "LocalBoxFuture" => Shape::BoxedFuture,
-            Some(last) if last.ident == "Pin" && is_boxed_future(&last.arguments) => Shape::BoxedFuture,
-            _ => Shape::Sync,
-        },
+    match written(&sig.output) {
+        Some(Type::ImplTrait(ty)) if ty.bounds.iter().any(is_future_bound) => Shape::ImplFuture,
+        Some(Type::Path(path)) if boxed_output(&path.path).is_some() => Shape::BoxedFuture,
         _ => Shape::Sync,
     }
 }
@@ -43,17 +38,26 @@ fn is_future_bound(bound: &syn::TypeParamBound) -> bool {
     }
 }
 
-/// Whether these are the arguments `<Box<dyn Future>>`.
-fn is_boxed_future(arguments: &PathArguments) -> bool {
-    boxed_future(arguments).is_some_and(|object| object.bounds.iter().any(is_future_bound))
+/// What comes out of a future, boxed or not.
+pub(crate) fn future_output(output: &ReturnType) -> Option<Type> {
+    match written(output)? {
+        Type::ImplTrait(ty) => ty.bounds.iter().find_map(output_of_bound),
+        Type::Path(path) => boxed_output(&path.path),
+        _ => None,
+    }
 }
 
-/// The trait object in `<Box<dyn Trait>>`.
-fn boxed_future(arguments: &PathArguments) -> Option<&syn::TypeTraitObject> {
-    let Some(Type::Path(boxed)) = last_type(arguments) else { return None };
-    let last = boxed.path.segments.last().filter(|last| last.ident == "Box")?;
-    match last_type(&last.arguments) {
-        Some(Type::TraitObject(object)) => Some(object),
+/// `T` in `Pin<Box<dyn Future<Output = T>>>` and in the aliases for it.
+fn boxed_output(path: &syn::Path) -> Option<Type> {
+    let last = path.segments.last()?;
+    let inside = last_type(&last.arguments)?;
+    if last.ident == "BoxFuture" || last.ident == "LocalBoxFuture" {
+        return Some(inside.clone());
+    }
+    let Type::Path(boxed) = inside else { return None };
+    let boxed = boxed.path.segments.last().filter(|boxed| boxed.ident == "Box" && last.ident == "Pin")?;
+    match last_type(&boxed.arguments) {
+        Some(Type::TraitObject(object)) => object.bounds.iter().find_map(output_of_bound),
         _ => None,
     }
 }
@@ -61,21 +65,33 @@ fn boxed_future(arguments: &PathArguments) -> Option<&syn::TypeTraitObject> {
 fn last_type(arguments: &PathArguments) -> Option<&Type> {
     let PathArguments::AngleBracketed(list) = arguments else { return None };
     list.args.iter().rev().find_map(|argument| match argument {
-        GenericArgument::Type(ty) => Some(ty),
+        GenericArgument::Type(ty) => Some(peel(ty)),
         _ => None,
     })
 }
 
-/// What comes out of a boxed future.
-pub(crate) fn future_output(output: &ReturnType) -> Option<Type> {
-    let ReturnType::Type(_, ty) = output else { return None };
-    let Type::Path(path) = &**ty else { return None };
-    let last = path.path.segments.last()?;
-    let Some(object) = boxed_future(&last.arguments) else { return last_type(&last.arguments).cloned() };
-    object.bounds.iter().find_map(|bound| match bound {
+/// The return type, if one is written.
+pub(crate) fn written(output: &ReturnType) -> Option<&Type> {
+    match output {
+        ReturnType::Default => None,
+        ReturnType::Type(_, ty) => Some(peel(ty)),
+    }
+}
+
+/// What a macro's `$ty:ty`, or the author, has wrapped.
+fn peel(ty: &Type) -> &Type {
+    match ty {
+        Type::Group(group) => peel(&group.elem),
+        Type::Paren(paren) => peel(&paren.elem),
+        ty => ty,
+    }
+}
+
+fn output_of_bound(bound: &syn::TypeParamBound) -> Option<Type> {
+    match bound {
         syn::TypeParamBound::Trait(bound) => output_of(&bound.path.segments.last()?.arguments),
         _ => None,
-    })
+    }
 }
 
 /// The type in `<Output = T>`.
@@ -85,6 +101,23 @@ fn output_of(arguments: &PathArguments) -> Option<Type> {
         GenericArgument::AssocType(associated) if associated.ident == "Output" => Some(associated.ty.clone()),
         _ => None,
     })
+}
+
+/// Whether `impl Fn(..)` or one like it is anywhere in the type.
+pub(crate) fn returns_closure(output: &ReturnType) -> bool {
+    fn mentions(tokens: proc_macro2::TokenStream) -> bool {
+        let mut after_impl = false;
+        tokens.into_iter().any(|token| match token {
+            proc_macro2::TokenTree::Ident(word) => {
+                let found = after_impl && ["Fn", "FnMut", "FnOnce"].iter().any(|name| word == name);
+                after_impl |= word == "impl";
+                found
+            }
+            proc_macro2::TokenTree::Group(group) => mentions(group.stream()),
+            _ => false,
+        })
+    }
+    mentions(output.to_token_stream())
 }
 
 /// Replaces `impl Trait`, at whatever depth, by `_`.
@@ -146,9 +179,9 @@ pub(crate) fn may_be_result(output: &ReturnType) -> bool {
         }
         _ => false,
     };
-    match output {
-        ReturnType::Default => false,
-        ReturnType::Type(_, ty) => named(ty) || future_output(output).is_some_and(|ty| named(&ty)),
+    match (future_output(output), written(output)) {
+        (Some(ty), _) => named(&ty),
+        (None, ty) => ty.is_some_and(named),
     }
 }
 
@@ -158,8 +191,8 @@ pub(crate) fn not_a_result(output: &ReturnType) -> Option<String> {
         "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64",
         "bool", "char", "str",
     ];
-    let ReturnType::Type(_, ty) = output else { return Some("nothing".to_owned()) };
-    let may_be = match &**ty {
+    let Some(ty) = written(output) else { return Some("nothing".to_owned()) };
+    let may_be = match ty {
         Type::Path(path) => {
             !path.path.get_ident().is_some_and(|ident| PRIMITIVES.iter().any(|primitive| ident == primitive))
         }

@@ -34,6 +34,7 @@ impl Unboxed {
             body,
             shape: Shape::Async,
             parameters: func.parameters.clone(),
+            is_block: func.is_block,
         };
         Some(Self { call, taken, func })
     }

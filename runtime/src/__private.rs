@@ -4,9 +4,13 @@
 /// For crates without the standard library's prelude.
 pub use std::boxed::Box;
 
+#[cfg(feature = "catalogue")]
+pub use crate::catalogue::{Annotation, CATALOGUE};
 pub use crate::json::Fields;
 pub use crate::level::Level;
 pub use crate::op::*;
+#[cfg(feature = "catalogue")]
+pub use linkme;
 
 /// The traits among which a field's type chooses. Imported all at once and without names: at least one is used, and
 /// none is in the way of a name of the user's.
@@ -33,6 +37,16 @@ pub mod successes {
 pub fn call_once<R>(body: impl FnOnce() -> R) -> R {
     body()
 }
+
+/// The same for a body that makes a future, the output of which is told by the function's signature.
+#[inline]
+pub fn call_future<T, F: Future<Output = T>, B: FnOnce() -> F>(body: B) -> F {
+    body()
+}
+
+/// The type of a value that there is not.
+#[derive(Clone, Copy, Debug)]
+pub enum Never {}
 
 /// The same for a call with a guard: inside the guard's operation.
 #[inline]

@@ -59,7 +59,9 @@
 //! | feature | default | what |
 //! |---|---|---|
 //! | `backoff` | yes | `#[retry(backoff = exponential)]`, by the arithmetic of crate `backoff` |
+//! | `catalogue` | no | `catalogue()` lists every annotated function of the program, called or not |
 //! | `log` | yes | records of crate `log` are taken over |
+//! | `off` | no | `#[log_time]` and `#[structured_op]` are checked and then leave the function as it was written; `#[retry]`, which is more than telling, stays. For the program to set, not for a library |
 //! | `timer` | yes | `#[retry] async fn` waits on any executor, by one timer thread |
 //! | `tokio` | no | it waits by tokio's timers inside a tokio runtime |
 
@@ -84,9 +86,13 @@ mod panics;
 pub mod testing;
 mod setup;
 mod macros;
+#[cfg(feature = "catalogue")]
+mod catalogue;
 #[doc(hidden)]
 pub mod __private;
 
+#[cfg(feature = "catalogue")]
+pub use catalogue::{Annotation, catalogue};
 pub use error::Error;
 pub use level::Level;
 pub use op::{Attempt, AttemptTimeout, Logger, OpHandle, get_logger};
