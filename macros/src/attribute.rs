@@ -1,8 +1,8 @@
 //! The life of one attribute: its turn is waited for, its arguments and its item are read, it is expanded. On a
 //! mistake the item is kept as it is, so that the mistake is the only error and callers still compile.
 
-use proc_macro2::{Span, TokenStream};
-use quote::quote;
+use proc_macro2::{Delimiter, Group, Span, TokenStream};
+use quote::{ToTokens, quote};
 
 use crate::arguments::{Arguments, Inherited, misdelimited};
 use crate::block::{Block, Method};
@@ -12,13 +12,15 @@ use crate::item::Item;
 use crate::kind::Kind;
 use crate::options::Options;
 use crate::stack::{self, Turn};
+use crate::subject::Subject;
 
 /// Expands an attribute, if its turn has come.
 pub(crate) fn expand(kind: &Kind, arguments: TokenStream, item: TokenStream) -> TokenStream {
-    let (expanded, item) = match stack::turn(kind, Arguments::read(arguments), item.clone()) {
+    let mut item = Item::parse(item);
+    let expanded = match stack::turn(kind, Arguments::read(arguments), &mut item) {
         Turn::Later(item) => return item,
-        Turn::Twice(error) => (Err(error), item),
-        Turn::Now(arguments, item) => (on_item(kind, &arguments, &item), item),
+        Turn::Twice(error) => Err(error),
+        Turn::Now(arguments) => on_item(kind, &arguments, &item),
     };
     expanded.unwrap_or_else(|error| {
         let error = error.into_compile_error();
@@ -26,14 +28,14 @@ pub(crate) fn expand(kind: &Kind, arguments: TokenStream, item: TokenStream) -> 
     })
 }
 
-fn on_item(kind: &Kind, arguments: &Arguments, item: &TokenStream) -> syn::Result<TokenStream> {
-    match Item::parse(kind, item)? {
-        Item::Func(func) => on_func(kind, arguments, &func, item),
-        Item::Block(block) => Ok(on_block(kind, arguments, &block)),
+fn on_item(kind: &Kind, arguments: &Arguments, item: &Item) -> syn::Result<TokenStream> {
+    match Subject::parse(kind, item)? {
+        Subject::Func(func) => on_func(kind, arguments, &func, item),
+        Subject::Block(block) => Ok(on_block(kind, arguments, &block)),
     }
 }
 
-fn on_func(kind: &Kind, arguments: &Arguments, func: &Func, item: &TokenStream) -> syn::Result<TokenStream> {
+fn on_func(kind: &Kind, arguments: &Arguments, func: &Func, item: &Item) -> syn::Result<TokenStream> {
     let mut mistakes = Mistakes::default();
     let mut options = options(kind, arguments, &mut mistakes);
     if let Some(span) = options.flag("skip", &mut mistakes) {
@@ -43,7 +45,7 @@ fn on_func(kind: &Kind, arguments: &Arguments, func: &Func, item: &TokenStream) 
             mistakes
                 .add(span, format!("`skip` leaves the function alone; `{other}` has no meaning beside it"));
         }
-        return mistakes.finish(item.clone());
+        return mistakes.finish(item.to_token_stream());
     }
     if let Some(span) = options.span("only") {
         mistakes.add(span, out_of_block(kind, "only"));
@@ -55,13 +57,8 @@ fn on_func(kind: &Kind, arguments: &Arguments, func: &Func, item: &TokenStream) 
 }
 
 /// Feature `off`: the function as it was written, with nothing but a handle where the body has one.
-fn as_written(
-    func: &Func,
-    item: &TokenStream,
-    arguments: &Arguments,
-    bind: Option<&syn::Ident>,
-) -> TokenStream {
-    let Some(bind) = bind else { return item.clone() };
+fn as_written(func: &Func, item: &Item, arguments: &Arguments, bind: Option<&syn::Ident>) -> TokenStream {
+    let Some(bind) = bind else { return item.to_token_stream() };
     let (krate, body) = (arguments.krate(), func.body.stream());
     func.with_body(&quote!(let #bind = #krate::__private::OpHandle::default(); #body))
 }
@@ -98,7 +95,8 @@ fn check(kind: &Kind, options: &mut Options, first: &Method, methods: &[&Method]
     let asynchronous = methods.iter().find(|method| method.sig.asyncness.is_some());
     let sig = asynchronous.unwrap_or(&first).sig.clone();
     let head = (Vec::new(), TokenStream::new(), sig);
-    if let Some(mut func) = mistakes.keep(Func::new(kind.name, kind.verb, head, quote!({}))) {
+    let empty = Group::new(Delimiter::Brace, TokenStream::new());
+    if let Some(mut func) = mistakes.keep(Func::new((kind.name, kind.verb), head, Some(empty.into()))) {
         func.is_block = true;
         func.parameters = methods.iter().flat_map(|method| method.parameters()).collect();
         (kind.expand)(&func, options, mistakes);
@@ -112,6 +110,7 @@ fn only(kind: &Kind, block: &Block, options: &mut Options, mistakes: &mut Mistak
         mistakes.add(text.span(), format!("unknown `only`; write `#[{}(only = \"pub\")]`", kind.name));
     } else if block.is_of_trait {
         mistakes.add(text.span(), "the functions of a trait have no visibility of their own");
+        return false;
     }
     true
 }

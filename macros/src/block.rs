@@ -8,6 +8,7 @@ use syn::{Attribute, Error, ItemImpl, ItemTrait, Signature, Type, Visibility};
 
 use crate::func::parameters;
 use crate::head::visibility;
+use crate::item::Item;
 
 /// The block, its functions' bodies left as they were written.
 pub(crate) struct Block {
@@ -39,13 +40,12 @@ pub(crate) struct Method {
 }
 
 impl Block {
-    pub(crate) fn parse(item: TokenStream, is_trait: bool) -> syn::Result<Self> {
-        let mut tokens: Vec<TokenTree> = item.into_iter().collect();
-        let Some(TokenTree::Group(braces)) = tokens.pop() else {
-            let message = "expected a block in braces";
-            return Err(Error::new(Span::call_site(), message));
+    pub(crate) fn parse(item: &Item, is_trait: bool) -> syn::Result<Self> {
+        let Some(TokenTree::Group(braces)) = item.body.clone() else {
+            return Err(Error::new(Span::call_site(), "expected a block in braces"));
         };
-        let head: TokenStream = tokens.into_iter().collect();
+        let Item { attrs, head, .. } = item;
+        let head = quote!(#(#attrs)* #head);
         let empty = quote!(#head {});
         let (name, is_of_trait) = if is_trait {
             (syn::parse2::<ItemTrait>(empty)?.ident.to_string(), true)
@@ -181,7 +181,7 @@ mod tests {
                 fn declared();
             }
         };
-        let block = Block::parse(item.clone(), false).unwrap();
+        let block = Block::parse(&Item::parse(item.clone()), false).unwrap();
         assert_eq!((block.name.as_str(), block.keyword, block.is_of_trait), ("Baozimh", "impl", true));
         let methods = block.methods(|_| true);
         let names: Vec<String> = methods.iter().map(|method| method.sig.ident.to_string()).collect();

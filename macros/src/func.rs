@@ -21,23 +21,19 @@ pub(crate) struct Func {
 }
 
 impl Func {
-    /// What follows the signature must be a body; `kind` says what is to be done to it.
+    /// The function of that head and body; the attribute is known by its name and by what it does.
     pub(crate) fn new(
-        attribute: &str,
-        verb: &str,
+        (attribute, verb): (&str, &str),
         (attrs, vis, sig): (Vec<Attribute>, TokenStream, Signature),
-        rest: TokenStream,
+        body: Option<TokenTree>,
     ) -> syn::Result<Self> {
-        let body = match rest.into_iter().next().and_then(braces) {
-            Some(group) => group,
-            None => {
-                let message = format!(
-                    "nothing to {verb} here: `{}` has no body; put `#[{attribute}]` on the implementations or on \
-                     the `trait` for its default methods",
-                    sig.ident
-                );
-                return Err(Error::new(sig.ident.span(), message));
-            }
+        let Some(body) = body.and_then(braces) else {
+            let message = format!(
+                "nothing to {verb} here: `{}` has no body; put `#[{attribute}]` on the implementations or on the \
+                 `trait` for its default methods",
+                sig.ident
+            );
+            return Err(Error::new(sig.ident.span(), message));
         };
         if let Some(constness) = sig.constness {
             let message = format!(
@@ -45,14 +41,11 @@ impl Func {
             );
             return Err(Error::new(constness.span, message));
         }
-        let (inner, body) = split_inner_attributes(&body);
+        let (inner, body) = split_inner_attributes(body);
         let mut attrs = attrs;
-        attrs.extend(syn::parse::Parser::parse2(Attribute::parse_inner, inner)?.into_iter().map(
-            |mut attr| {
-                attr.style = syn::AttrStyle::Outer;
-                attr
-            },
-        ));
+        if !inner.is_empty() {
+            attrs.extend(outer(inner)?);
+        }
         let (shape, parameters) = (shape(&sig), parameters(&sig));
         Ok(Self { attrs, vis, sig, body, shape, parameters, is_block: false })
     }
@@ -167,18 +160,24 @@ fn braces(token: TokenTree) -> Option<Group> {
 }
 
 /// Takes `#![..]` off the front of a body; they hold for the function as well as for its block.
-fn split_inner_attributes(body: &Group) -> (TokenStream, Group) {
-    let tokens: Vec<TokenTree> = body.stream().into_iter().collect();
-    let is =
-        |at: usize, c: char| matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == c);
-    let mut end = 0;
-    while is(end, '#') && is(end + 1, '!') && matches!(tokens.get(end + 2), Some(TokenTree::Group(_))) {
-        end += 3;
+fn split_inner_attributes(body: Group) -> (TokenStream, Group) {
+    let is = |token: Option<&TokenTree>, c: char| matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == c);
+    let mut start = body.stream().into_iter();
+    if !is(start.next().as_ref(), '#') || !is(start.next().as_ref(), '!') {
+        return (TokenStream::new(), body);
     }
-    if end == 0 {
-        return (TokenStream::new(), body.clone());
+    let tokens: Vec<TokenTree> = body.stream().into_iter().collect();
+    let mut end = 0;
+    while is(tokens.get(end), '#') && is(tokens.get(end + 1), '!') {
+        end += 3;
     }
     let mut rest = Group::new(Delimiter::Brace, tokens[end..].iter().cloned().collect());
     rest.set_span(body.span());
     (tokens[..end].iter().cloned().collect(), rest)
+}
+
+/// The same attributes for the outside.
+fn outer(inner: TokenStream) -> syn::Result<impl Iterator<Item = Attribute>> {
+    let attrs = syn::parse::Parser::parse2(Attribute::parse_inner, inner)?;
+    Ok(attrs.into_iter().map(|attr| Attribute { style: syn::AttrStyle::Outer, ..attr }))
 }

@@ -1,26 +1,30 @@
-//! The start of an item: what stands before a function's body.
+//! The head of an item: what stands between its attributes and its body.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
+use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Attribute, Ident, Signature, Token, Visibility};
+use syn::{Ident, Signature, Token, Visibility};
 
-/// The start of an item, as far as it is like a function's.
-pub(crate) struct Head {
-    pub(crate) attrs: Vec<Attribute>,
-    /// The visibility, and `default` where that is given.
-    pub(crate) vis: TokenStream,
-    pub(crate) sig: syn::Result<Signature>,
-    /// What follows the signature.
-    pub(crate) rest: TokenStream,
+/// What the head says of the item.
+pub(crate) enum Head {
+    /// A function: its visibility, with `default` where that is given, and its signature.
+    Func(TokenStream, Signature),
+    /// A block, by its keyword: `impl` or `trait`.
+    Block(Ident),
+    /// Anything else, and what is not a function about it.
+    Other(syn::Error),
 }
 
 impl Head {
     pub(crate) fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let attrs = input.call(Attribute::parse_outer)?;
         let vis = visibility(input)?;
-        let sig = input.parse();
-        Ok(Self { attrs, vis, sig, rest: input.parse()? })
+        let head = match block_keyword(&input.fork()) {
+            Some(keyword) => Self::Block(keyword),
+            None => input.parse().map_or_else(Self::Other, |sig| Self::Func(vis, sig)),
+        };
+        input.parse::<TokenStream>()?;
+        Ok(head)
     }
 }
 
@@ -32,4 +36,16 @@ pub(crate) fn visibility(input: ParseStream<'_>) -> syn::Result<TokenStream> {
         input.parse::<Ident>()?.to_tokens(&mut tokens);
     }
     Ok(tokens)
+}
+
+fn block_keyword(input: ParseStream<'_>) -> Option<Ident> {
+    while let Ok(word) = input.call(Ident::parse_any) {
+        if word == "impl" || word == "trait" {
+            return Some(word);
+        }
+        if !["unsafe", "auto", "const"].iter().any(|modifier| word == modifier) {
+            break;
+        }
+    }
+    None
 }

@@ -1,84 +1,50 @@
-//! What an attribute stands on: a function, an `impl` or `trait` block, or something that it cannot go on.
+//! What an attribute stands on, taken apart as far as all attributes need it: the attributes below, the head, the body.
+//! A body is never looked into: that would cost each build more than all the rest.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::Attribute;
 use syn::parse::{ParseStream, Parser};
-use syn::spanned::Spanned;
-use syn::{Attribute, Error, Ident, Visibility};
 
-use crate::block::Block;
-use crate::func::Func;
-use crate::head::Head;
-use crate::kind::Kind;
-
-/// Something that attributes go on.
-pub(crate) enum Item {
-    Func(Box<Func>),
-    Block(Box<Block>),
+/// An item with attributes.
+pub(crate) struct Item {
+    pub(crate) attrs: Vec<Attribute>,
+    /// What stands before the body.
+    pub(crate) head: TokenStream,
+    /// The group in braces at the end.
+    pub(crate) body: Option<TokenTree>,
 }
 
 impl Item {
-    pub(crate) fn parse(kind: &Kind, item: &TokenStream) -> syn::Result<Self> {
-        if let Some(keyword) = block_keyword(item)? {
-            return Block::parse(item.clone(), keyword == "trait").map(|block| Self::Block(Box::new(block)));
-        }
-        let Head { attrs, vis, sig, rest } = Head::parse.parse2(item.clone())?;
-        match sig {
-            Ok(sig) => Func::new(kind.name, kind.verb, (attrs, vis, sig), rest)
-                .map(|func| Self::Func(Box::new(func))),
-            Err(error) => Err(misplaced(kind, item).unwrap_or(error)),
-        }
+    pub(crate) fn parse(item: TokenStream) -> Self {
+        let mut tokens: Vec<TokenTree> = item.into_iter().collect();
+        let body = tokens.pop_if(|token| is_body(token));
+        let head: TokenStream = tokens.into_iter().collect();
+        let parser = |input: ParseStream<'_>| Ok((input.call(Attribute::parse_outer)?, input.parse()?));
+        let (attrs, head) = parser.parse2(head.clone()).unwrap_or((Vec::new(), head));
+        Self { attrs, head, body }
     }
 }
 
-/// `impl` or `trait`, if the item is such a block.
-fn block_keyword(item: &TokenStream) -> syn::Result<Option<Ident>> {
-    let parser = |input: ParseStream<'_>| {
-        input.call(Attribute::parse_outer)?;
-        input.parse::<Visibility>()?;
-        let mut keyword = None;
-        while let Ok(word) = syn::ext::IdentExt::parse_any(input) {
-            let word: Ident = word;
-            if word == "impl" || word == "trait" {
-                keyword = Some(word);
-            } else if ["unsafe", "default", "auto", "const"].iter().any(|modifier| word == modifier) {
-                continue;
+impl ToTokens for Item {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        tokens.extend(self.attrs.iter().map(ToTokens::to_token_stream));
+        self.head.to_tokens(tokens);
+        self.body.to_tokens(tokens);
+    }
+}
+
+/// Braces, which a macro's `$body:block` wraps in a group without delimiters.
+fn is_body(token: &TokenTree) -> bool {
+    match token {
+        TokenTree::Group(group) => match group.delimiter() {
+            Delimiter::Brace => true,
+            Delimiter::None => {
+                let mut inside = group.stream().into_iter();
+                matches!((inside.next(), inside.next()), (Some(only), None) if is_body(&only))
             }
-            break;
-        }
-        input.parse::<TokenStream>()?;
-        Ok(keyword)
-    };
-    parser.parse2(item.clone())
-}
-
-/// A mistake in a signature is shown as it is; anything else is named.
-fn misplaced(kind: &Kind, item: &TokenStream) -> Option<Error> {
-    const ITEMS: [(&str, &str); 9] = [
-        ("struct", "a struct"),
-        ("enum", "an enum"),
-        ("union", "a union"),
-        ("mod", "a module"),
-        ("static", "a static"),
-        ("const", "a constant"),
-        ("type", "a type alias"),
-        ("use", "a `use` declaration"),
-        ("macro_rules", "a macro"),
-    ];
-    let words = item.clone().into_iter().filter_map(|token| match token {
-        TokenTree::Ident(word) => Some(word),
-        _ => None,
-    });
-    let mut found = None;
-    for word in words {
-        if word == "fn" {
-            return None;
-        }
-        found = found.or_else(|| {
-            ITEMS.iter().find(|(keyword, _)| word == keyword).map(|(_, what)| (word.span(), *what))
-        });
+            _ => false,
+        },
+        _ => false,
     }
-    let (span, what) = found.unwrap_or_else(|| (item.span(), "something else"));
-    let message =
-        format!("`#[{}]` goes on a function, an `impl` block or a `trait`; this is {what}", kind.name);
-    Some(Error::new(span, message))
 }

@@ -8,7 +8,7 @@ use syn::spanned::Spanned;
 use syn::{Error, Expr, Lit, Token};
 
 use crate::arguments::Arguments;
-use crate::diag::{Mistakes, unknown};
+use crate::diag::{Mistakes, quoted, unknown};
 
 /// What was written, one by one.
 pub(crate) struct Options {
@@ -205,6 +205,9 @@ impl Options {
     /// `key(list)` where the list is one of options again.
     pub(crate) fn nested(&mut self, key: &str, known: &[&str], mistakes: &mut Mistakes) -> Option<Self> {
         let list = self.list(key, mistakes)?;
+        if list.tokens.is_empty() {
+            mistakes.add(list.key.span(), format!("`{key}` is empty; it takes {}", quoted(known)));
+        }
         let arguments = Arguments { moved: false, block: None, own: list.tokens };
         Some(Self::parse(key, &arguments, (known, &[]), mistakes))
     }

@@ -18,11 +18,6 @@ pub(crate) fn failure_level(
 ) -> (bool, Option<Span>) {
     let (at, inherited) = (options.span("err"), options.is_inherited("err"));
     let Some(mut nested) = options.nested("err", &["level", "debug"], mistakes) else { return (false, None) };
-    if nested.own().next().is_none()
-        && let Some(span) = at
-    {
-        mistakes.add(span, "`err` is empty; write `err(level = \"warn\")` or `err(debug)`");
-    }
     if let Some(what) = not_a_result(&func.sig.output) {
         // A block's is for those of its functions that can fail.
         if inherited || func.is_block {

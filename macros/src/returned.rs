@@ -58,6 +58,7 @@ fn boxed_output(path: &syn::Path) -> Option<Type> {
     let boxed = boxed.path.segments.last().filter(|boxed| boxed.ident == "Box" && last.ident == "Pin")?;
     match last_type(&boxed.arguments) {
         Some(Type::TraitObject(object)) => object.bounds.iter().find_map(output_of_bound),
+        Some(Type::ImplTrait(object)) => object.bounds.iter().find_map(output_of_bound),
         _ => None,
     }
 }

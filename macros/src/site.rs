@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use std::time::Duration;
+use syn::spanned::Spanned;
 use syn::{Expr, LitStr};
 
 use crate::diag::Mistakes;
@@ -53,7 +54,9 @@ impl Site {
     pub(crate) fn source(&self) -> TokenStream {
         match &self.logger {
             Some(logger) => {
-                quote_spanned!(Span::mixed_site()=> __logwright::Target::source(&#logger, &__SITE))
+                // At the expression, so that one of another type is told there.
+                let logger = quote_spanned!(logger.span()=> &#logger);
+                quote_spanned!(Span::mixed_site()=> __logwright::Target::source(#logger, &__SITE))
             }
             None => quote_spanned!(Span::mixed_site()=> __logwright::Source::of(&__SITE)),
         }
@@ -97,7 +100,6 @@ impl ToTokens for Site {
         tokens.extend(quote_spanned! {Span::mixed_site()=>
             use #krate::__private as __logwright;
             static __SITE: __logwright::Site = __logwright::Site::new(
-                &__SITE,
                 #name,
                 #target,
                 (__logwright::Level::#level, __logwright::Level::#failure_level),

@@ -8,6 +8,7 @@ use syn::{Attribute, Error, Ident, Meta};
 
 use crate::arguments::Arguments;
 use crate::func::Func;
+use crate::item::Item;
 use crate::kind::Kind;
 
 /// The attributes that stack.
@@ -18,7 +19,7 @@ pub(crate) const STRUCTURED_OP: &str = "structured_op";
 /// What to do with an attribute, given its arguments and its item.
 pub(crate) enum Turn {
     /// Expand it now.
-    Now(Arguments, TokenStream),
+    Now(Arguments),
     /// Leave it to a later turn: the item with the attribute moved, or merged with another.
     Later(TokenStream),
     /// It stands there twice.
@@ -26,38 +27,51 @@ pub(crate) enum Turn {
 }
 
 /// Decides for an attribute of that kind.
-pub(crate) fn turn(kind: &Kind, mut arguments: Arguments, item: TokenStream) -> Turn {
-    let (mut attrs, rest) = split(item);
-    if let Some(at) = attrs.iter().position(|attr| is_kind(attr, kind)) {
-        let mut other = Arguments::read(tokens_of(&attrs[at]));
+pub(crate) fn turn(kind: &Kind, mut arguments: Arguments, item: &mut Item) -> Turn {
+    if let Some(at) = item.attrs.iter().position(|attr| is_kind(attr, kind)) {
+        let mut other = Arguments::read(tokens_of(&item.attrs[at]));
         match (&arguments.block, &other.block) {
             // What the block has put here gives way to what the function has.
             (Some(_), None) => {
                 other.block = arguments.block;
-                let path = attrs[at].path().clone();
-                let merged = [quote!(#[#path(#other)])];
-                let (before, after) = (&attrs[..at], &attrs[at + 1..]);
-                return Turn::Later(quote!(#(#before)* #(#merged)* #(#after)* #rest));
+                let path = item.attrs[at].path().to_token_stream();
+                return Turn::Later(with(item, at, &path, &other, item.attrs.get(at + 1..)));
             }
             (None, Some(_)) => {
                 arguments.block = other.block;
-                attrs.remove(at);
+                item.attrs.remove(at);
             }
-            _ => {
-                let message = format!("`#[{}]` is already on this; {}", kind.name, kind.twice);
-                return Turn::Twice(Error::new_spanned(&attrs[at], message));
-            }
+            _ => return Turn::Twice(twice(kind, item, at)),
         }
     }
     if !arguments.moved
-        && let Some(last) = attrs.iter().rposition(is_waiting)
+        && let Some(last) = item.attrs.iter().rposition(is_waiting)
     {
-        let path = path(kind, &arguments);
         arguments.moved = true;
-        let (before, after) = attrs.split_at(last + 1);
-        return Turn::Later(quote!(#(#before)* #[#path(#arguments)] #(#after)* #rest));
+        let path = path(kind, &arguments);
+        return Turn::Later(with(item, last + 1, &path, &arguments, item.attrs.get(last + 1..)));
     }
-    Turn::Now(arguments, quote!(#(#attrs)* #rest))
+    Turn::Now(arguments)
+}
+
+/// The item with the first `before` of its attributes, an attribute of ours, and those `after` it.
+fn with(
+    item: &Item,
+    before: usize,
+    path: &TokenStream,
+    arguments: &Arguments,
+    after: Option<&[Attribute]>,
+) -> TokenStream {
+    let (before, after) = (&item.attrs[..before], after.unwrap_or_default());
+    let Item { head, body, .. } = item;
+    quote!(#(#before)* #[#path(#arguments)] #(#after)* #head #body)
+}
+
+fn twice(kind: &Kind, item: &Item, at: usize) -> Error {
+    let is_fn = |token| matches!(token, TokenTree::Ident(word) if word == "fn");
+    let what = if item.head.clone().into_iter().any(is_fn) { "function" } else { "block" };
+    let message = format!("`#[{}]` is already on this {what}; {}", kind.name, kind.twice);
+    Error::new_spanned(&item.attrs[at], message)
 }
 
 /// Where an attribute of that kind is to be found by generated code.
@@ -113,11 +127,4 @@ fn mentions_ours(tokens: TokenStream) -> bool {
         TokenTree::Group(group) => mentions_ours(group.stream()),
         _ => false,
     })
-}
-
-fn split(item: TokenStream) -> (Vec<Attribute>, TokenStream) {
-    let parser = |input: syn::parse::ParseStream<'_>| {
-        Ok((input.call(Attribute::parse_outer)?, input.parse::<TokenStream>()?))
-    };
-    syn::parse::Parser::parse2(parser, item.clone()).unwrap_or((Vec::new(), item))
 }

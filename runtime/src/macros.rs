@@ -101,7 +101,6 @@ macro_rules! __log {
 macro_rules! __site {
     ($level:ident) => {
         static __SITE: $crate::__private::Site = $crate::__private::Site::new(
-            &__SITE,
             "",
             ::core::module_path!(),
             ($crate::Level::$level, $crate::Level::$level),

@@ -7,8 +7,7 @@ use crate::op::{Emission, Failure, Site};
 use crate::record::Kind;
 use crate::scope;
 
-static SITE: Site =
-    Site::new(&SITE, "", "logwright::panic", (Level::Critical, Level::Critical), (file!(), line!()));
+static SITE: Site = Site::new("", "logwright::panic", (Level::Critical, Level::Critical), (file!(), line!()));
 
 /// Puts the recording hook in front of the one that is there.
 pub(crate) fn record() {

@@ -30,7 +30,7 @@ const RUNTIME: [&str; 20] = [
 ];
 
 /// Those of the macros.
-const MACROS: [&str; 23] = [
+const MACROS: [&str; 24] = [
     "diag",
     "arguments",
     "options",
@@ -39,8 +39,9 @@ const MACROS: [&str; 23] = [
     "func",
     "head",
     "kind",
-    "block",
     "item",
+    "block",
+    "subject",
     "fields",
     "clones",
     "site",

@@ -81,7 +81,7 @@ impl Target for Logger {
     }
 }
 
-impl<T: Target> Target for &T {
+impl<T: Target + ?Sized> Target for &T {
     fn source(&self, site: &'static Site) -> Source {
         (**self).source(site)
     }

@@ -132,7 +132,7 @@ impl Retry {
 
     /// An argument for the attempt that comes now: the last one has it, those before have clones.
     #[inline]
-    pub fn argument<T>(&self, limits: &Limits, slot: &mut Option<T>, clone: impl FnOnce(&T) -> T) -> T {
+    pub fn argument<T>(&self, limits: &Limits, slot: &mut Option<T>, clone: fn(&T) -> T) -> T {
         const WHY: &str = "the argument is there until the last attempt";
         if self.attempt(limits).is_last() {
             slot.take().expect(WHY)

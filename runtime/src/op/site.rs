@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
-use tracing_core::callsite::{Callsite, DefaultCallsite, Identifier};
+use tracing_core::callsite::{Callsite, Identifier};
 use tracing_core::field::FieldSet;
 use tracing_core::subscriber::Interest;
 use tracing_core::{Kind, Metadata, dispatcher};
@@ -14,11 +14,13 @@ use crate::level::Level;
 
 /// A place in the source that writes records: one `static` for each annotated function and logging call.
 ///
-/// Its own level has a callsite built at compile time, so that asking whether it is wanted is one relaxed load.
-/// The other levels (an operation that fails, a timer that is cancelled) get theirs when first used.
+/// Whether its own level is wanted is one relaxed load, once that has been asked for the first time. What tracing has
+/// to know of it is made then as well, and not at compile time, where it would cost each build more than all the
+/// rest of an annotation. The other levels (an operation that fails, a timer that is cancelled) follow when first used.
 #[derive(Debug)]
 pub struct Site {
     pub(crate) name: &'static str,
+    target: &'static str,
     pub(crate) level: Level,
     /// The level of a call that returned an error.
     pub(crate) failure_level: Level,
@@ -26,29 +28,31 @@ pub struct Site {
     pub(crate) slow: Option<Duration>,
     /// A call that takes less says nothing at its own level.
     pub(crate) min: Duration,
-    metadata: Metadata<'static>,
-    callsite: DefaultCallsite,
+    place: (&'static str, u32),
+    interest: AtomicU8,
+    metadata: OnceLock<Metadata<'static>>,
     others: OnceLock<Points>,
 }
 
 impl Site {
-    /// `this` is the very static that the result is stored in: metadata and callsite name each other.
+    /// A site with that name, in that module, with the levels of a success and of a failure, in that file and line.
     #[must_use]
     pub const fn new(
-        this: &'static Self,
         name: &'static str,
         target: &'static str,
         (level, failure_level): (Level, Level),
-        (file, line): (&'static str, u32),
+        place: (&'static str, u32),
     ) -> Self {
         Self {
             name,
+            target,
             level,
             failure_level,
             slow: None,
             min: Duration::ZERO,
-            metadata: metadata(target, level, Some((file, line)), Identifier(&this.callsite)),
-            callsite: DefaultCallsite::new(&this.metadata),
+            place,
+            interest: AtomicU8::new(UNKNOWN),
+            metadata: OnceLock::new(),
             others: OnceLock::new(),
         }
     }
@@ -70,14 +74,17 @@ impl Site {
     /// Whether records of the site's own level are wanted.
     #[inline]
     pub fn enabled(&'static self) -> bool {
-        let interest = self.callsite.interest();
-        !interest.is_never() && (interest.is_always() || asked(&self.metadata))
+        match self.interest.load(Ordering::Relaxed) {
+            NEVER => false,
+            ALWAYS => true,
+            _ => self.ask(),
+        }
     }
 
     /// What an event of the site's own level must carry, if anybody wants it.
     #[inline]
     pub fn wanted(&'static self) -> Option<&'static Metadata<'static>> {
-        self.enabled().then_some(&self.metadata)
+        self.enabled().then(|| self.own())
     }
 
     /// Whether records of that level are wanted here.
@@ -87,12 +94,41 @@ impl Site {
 
     /// What an event of that level must carry.
     pub(crate) fn metadata(&'static self, level: Level) -> &'static Metadata<'static> {
-        if level.to_tracing() == self.level.to_tracing() { &self.metadata } else { self.at(level).metadata() }
+        if level.to_tracing() == self.level.to_tracing() { self.own() } else { self.at(level).metadata() }
+    }
+
+    /// Asks the subscriber, after telling tracing of the site if that has not been done.
+    #[cold]
+    #[inline(never)]
+    fn ask(&'static self) -> bool {
+        let (order, sometimes) = (Ordering::Relaxed, SOMETIMES);
+        if self.interest.compare_exchange(UNKNOWN, sometimes, order, order).is_ok() {
+            self.own();
+            tracing_core::callsite::register(self);
+        }
+        match self.interest.load(order) {
+            NEVER => false,
+            ALWAYS => true,
+            _ => asked(self.own()),
+        }
+    }
+
+    fn own(&'static self) -> &'static Metadata<'static> {
+        self.metadata.get_or_init(|| metadata(self.target, self.level, Some(self.place), Identifier(self)))
     }
 
     fn at(&'static self, level: Level) -> &'static Point {
-        let place = self.metadata.file().zip(self.metadata.line());
-        self.others.get_or_init(|| Points::new(self.metadata.target(), place)).at(level)
+        self.others.get_or_init(|| Points::new(self.target, Some(self.place))).at(level)
+    }
+}
+
+impl Callsite for Site {
+    fn set_interest(&self, interest: Interest) {
+        self.interest.store(code(&interest), Ordering::Relaxed);
+    }
+
+    fn metadata(&self) -> &Metadata<'_> {
+        self.metadata.get().expect("made before the site is registered")
     }
 }
 
@@ -160,6 +196,17 @@ pub(crate) struct Point {
 const NEVER: u8 = 0;
 const ALWAYS: u8 = 1;
 const SOMETIMES: u8 = 2;
+const UNKNOWN: u8 = 3;
+
+fn code(interest: &Interest) -> u8 {
+    if interest.is_never() {
+        NEVER
+    } else if interest.is_always() {
+        ALWAYS
+    } else {
+        SOMETIMES
+    }
+}
 
 impl Point {
     fn leak(target: &'static str, level: Level, place: Option<(&'static str, u32)>) -> &'static Self {
@@ -185,14 +232,7 @@ impl Point {
 
 impl Callsite for Point {
     fn set_interest(&self, interest: Interest) {
-        let value = if interest.is_never() {
-            NEVER
-        } else if interest.is_always() {
-            ALWAYS
-        } else {
-            SOMETIMES
-        };
-        self.interest.store(value, Ordering::Relaxed);
+        self.interest.store(code(&interest), Ordering::Relaxed);
     }
 
     fn metadata(&self) -> &Metadata<'_> {
@@ -205,7 +245,7 @@ fn asked(metadata: &'static Metadata<'static>) -> bool {
     dispatcher::get_default(|dispatch| dispatch.enabled(metadata))
 }
 
-const fn metadata(
+fn metadata(
     target: &'static str,
     level: Level,
     place: Option<(&'static str, u32)>,
