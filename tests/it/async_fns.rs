@@ -80,17 +80,6 @@ fn a_panic_while_polled_is_no_cancellation() {
 }
 
 #[test]
-fn what_is_never_polled_says_nothing() {
-    assert_eq!(
-        testing::capture(|| {
-            drop(naps(1));
-            drop(works(1));
-        }),
-        []
-    );
-}
-
-#[test]
 fn interleaved_operations_keep_their_own_children() {
     #[structured_op(context(number))]
     async fn chapter(number: u32) {

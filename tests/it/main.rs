@@ -6,6 +6,7 @@ mod log_time;
 mod retry;
 mod structured_op;
 mod async_fns;
+mod ways_out;
 mod stacking;
 mod shapes;
 mod macros;
