@@ -10,6 +10,7 @@ mod ways_out;
 mod stacking;
 mod shapes;
 mod macros;
+mod editions;
 mod setup;
 mod files;
 mod viewer;

@@ -104,6 +104,41 @@ pub(crate) fn built(name: &str) -> &'static Path {
     programs.get(name).unwrap_or_else(|| panic!("no program `{name}` among {programs:?}"))
 }
 
+/// A package outside of the workspace, with the versions of the workspace's lock file.
+pub(crate) struct Package(tempfile::TempDir);
+
+impl Package {
+    /// `manifest` is what follows the package's name; in it, `TESTS` is the directory of the tests.
+    pub(crate) fn new(manifest: &str) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let tests = env!("CARGO_MANIFEST_DIR");
+        let manifest = manifest.replace("TESTS", tests);
+        let manifest =
+            format!("[workspace]\n\n[package]\nname = \"outside\"\nversion = \"0.0.0\"\n{manifest}");
+        std::fs::write(dir.path().join("Cargo.toml"), manifest).unwrap();
+        std::fs::copy(Path::new(tests).join("../Cargo.lock"), dir.path().join("Cargo.lock")).unwrap();
+        Self(dir)
+    }
+
+    pub(crate) fn add(&self, path: &str, content: &str) {
+        let path = self.0.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, content).unwrap();
+    }
+
+    /// Checks it; what it depends on is built but once.
+    pub(crate) fn check(&self, arguments: &[&str]) -> Output {
+        let target = std::env::current_exe().unwrap().ancestors().nth(3).unwrap().join("tests/packages");
+        Command::new(env!("CARGO"))
+            .args(["check", "--quiet", "--offline", "--target-dir"])
+            .arg(target)
+            .args(arguments)
+            .current_dir(self.0.path())
+            .output()
+            .unwrap()
+    }
+}
+
 /// That a report has the numbers that a few lines of Python count in the same file.
 #[track_caller]
 pub(crate) fn assert_counted_alike(report: &Value, lines: &Path) {
