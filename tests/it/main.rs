@@ -9,6 +9,7 @@ mod async_fns;
 mod ways_out;
 mod stacking;
 mod shapes;
+mod signatures;
 mod macros;
 mod editions;
 mod setup;

@@ -2,7 +2,9 @@
 
 use std::fmt::Debug;
 use std::pin::Pin;
+use std::rc::Rc;
 
+use futures::future::{BoxFuture, LocalBoxFuture};
 use logwright::record::Status;
 use logwright::{log_time, structured_op, testing};
 
@@ -70,6 +72,11 @@ impl Adapter for Library {
 #[async_trait::async_trait]
 trait Boxed {
     async fn fetch(&self, url: String) -> Result<usize, String>;
+
+    #[log_time]
+    async fn size(&self) -> Result<usize, String> {
+        self.fetch("size".to_owned()).await
+    }
 }
 
 #[async_trait::async_trait]
@@ -119,6 +126,28 @@ fn returns_boxed(millis: u64) -> Pin<Box<dyn Future<Output = u64> + Send>> {
         millis
     });
     whole
+}
+
+#[log_time]
+fn by_alias(n: u32) -> BoxFuture<'static, Result<u32, String>> {
+    Box::pin(async move { Err(n.to_string()) })
+}
+
+#[structured_op]
+fn by_local_alias(n: &u32) -> LocalBoxFuture<'_, Result<u32, String>> {
+    let shared = Rc::new(n);
+    Box::pin(async move { Err(shared.to_string()) })
+}
+
+#[log_time]
+fn never() -> ! {
+    panic!("never")
+}
+
+#[structured_op]
+async fn never_later() -> ! {
+    tokio::task::yield_now().await;
+    panic!("never")
 }
 
 #[log_time]
@@ -240,6 +269,36 @@ fn futures_are_watched_by_return_type_whatever_makes_them() {
     assert_eq!((end.status, end.error.as_deref()), (Some(Status::Failure), Some("page")));
     assert_eq!(end.context.as_str(), r#"{"url":"page"}"#);
     assert!(end.seconds().unwrap() >= 0.005);
+}
+
+#[test]
+fn aliases_of_boxed_futures_are_known() {
+    let records = testing::capture(|| {
+        run(async {
+            let (boxed, local) = (by_alias(1), by_local_alias(&2));
+            fn is_send(_: &impl Send) {}
+            is_send(&boxed);
+            assert!(boxed.await.is_err() && local.await.is_err());
+        });
+    });
+    assert_eq!([0, 2].map(|at| records[at].error.as_deref()), [Some("1"), Some("2")]);
+}
+
+#[test]
+fn a_default_method_of_an_async_trait_is_timed() {
+    let records = testing::capture(|| assert!(run(Library { pages: Vec::new() }.size()).is_err()));
+    let last = records.last().unwrap();
+    assert_eq!((last.operation.as_deref(), last.status), (Some("size"), Some(Status::Failure)));
+    assert!(last.seconds().unwrap() >= 0.005);
+}
+
+#[test]
+fn what_never_returns_panics_as_before() {
+    let records = testing::capture(|| {
+        assert!(std::panic::catch_unwind(|| never()).is_err());
+        assert!(std::panic::catch_unwind(|| run(never_later())).is_err());
+    });
+    assert_eq!([0, 2].map(|at| records[at].status), [Some(Status::Panicked); 2]);
 }
 
 #[test]
