@@ -74,3 +74,104 @@ fn foreign_attributes_keep_working() {
     }
     assert_eq!(shape(|| assert_eq!(annotated(), 7)), "sst");
 }
+
+/// The same function twice: with our attributes above those of others, and below them.
+macro_rules! beside {
+    ([$(#[$ours:meta])*] [$(#[$theirs:meta])*] $($function:tt)*) => {
+        mod above {
+            $(#[$ours])*
+            $(#[$theirs])*
+            pub(super) $($function)*
+        }
+
+        mod below {
+            $(#[$theirs])*
+            $(#[$ours])*
+            pub(super) $($function)*
+        }
+    };
+}
+
+#[track_caller]
+fn both_are(expected: &str, above: impl FnOnce(), below: impl FnOnce()) {
+    assert_eq!([shape(above), shape(below)], [expected; 2]);
+}
+
+mod tests_of_the_harness {
+    use super::*;
+
+    beside! {
+        [#[logwright::structured_op] #[logwright::log_time]] [#[test]]
+        fn callable() {}
+    }
+
+    #[test]
+    fn are_watched() {
+        both_are("sts", above::callable, below::callable);
+    }
+}
+
+mod tests_that_shall_panic {
+    use super::*;
+
+    beside! {
+        [#[logwright::structured_op] #[logwright::log_time]] [#[test] #[should_panic(expected = "burst")]]
+        fn bursts() {
+            panic!("burst")
+        }
+    }
+
+    #[test]
+    fn are_watched() {
+        let catch = |test: fn()| move || assert!(std::panic::catch_unwind(test).is_err());
+        both_are("sts", catch(above::bursts), catch(below::bursts));
+    }
+}
+
+mod tests_on_a_runtime {
+    use super::*;
+
+    beside! {
+        [#[logwright::structured_op] #[logwright::retry(max_attempts = 2, delay = 0)]] [#[tokio::test]]
+        async fn callable() -> Result<(), String> {
+            tokio::task::yield_now().await;
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn are_watched() {
+        both_are("ss", || above::callable().unwrap(), || below::callable().unwrap());
+    }
+}
+
+mod main_on_a_runtime {
+    use super::*;
+
+    beside! {
+        [#[logwright::log_time] #[logwright::retry(max_attempts = 2, delay = 0)]]
+        [#[tokio::main(flavor = "current_thread")]]
+        async fn main() -> Result<(), String> {
+            tokio::task::yield_now().await;
+            Err("refused".to_owned())
+        }
+    }
+
+    #[test]
+    fn is_watched() {
+        both_are("rrt", || drop(above::main()), || drop(below::main()));
+    }
+}
+
+#[test]
+fn ours_around_those_of_others_keep_their_order() {
+    #[structured_op]
+    #[tokio::main(flavor = "current_thread")]
+    #[retry(max_attempts = 2, delay = 0)]
+    #[inline]
+    #[log_time]
+    async fn main() -> Result<(), u32> {
+        Err(1)
+    }
+    assert_eq!(shape(|| assert_eq!(main(), Err(1))), "strtrs");
+}
