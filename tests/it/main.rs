@@ -12,6 +12,7 @@ mod shapes;
 mod signatures;
 mod macros;
 mod editions;
+mod diagnostics;
 mod setup;
 mod files;
 mod viewer;
