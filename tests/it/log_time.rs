@@ -70,6 +70,16 @@ fn level_name_and_fields_are_as_asked() {
 }
 
 #[test]
+fn raw_names_are_told_as_they_are_meant() {
+    #[log_time(fields(r#type))]
+    fn r#match(r#type: u32) {
+        let _ = r#type;
+    }
+    let record = only(|| r#match(1));
+    assert_eq!((record.operation.as_deref(), record.context.as_str()), (Some("match"), r#"{"type":1}"#));
+}
+
+#[test]
 fn nothing_is_evaluated_where_nobody_listens() {
     #[log_time(fields(n = { *calls += 1; *calls }))]
     fn counted(calls: &mut u32) {

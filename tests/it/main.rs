@@ -10,6 +10,8 @@ mod ways_out;
 mod stacking;
 mod shapes;
 mod signatures;
+mod templates;
+mod inference;
 mod macros;
 mod editions;
 mod diagnostics;
