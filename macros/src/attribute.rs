@@ -60,7 +60,7 @@ fn on_func(kind: &Kind, arguments: &Arguments, func: &Func, item: &Item) -> syn:
 fn as_written(func: &Func, item: &Item, arguments: &Arguments, bind: Option<&syn::Ident>) -> TokenStream {
     let Some(bind) = bind else { return item.to_token_stream() };
     let (krate, body) = (arguments.krate(), func.body.stream());
-    func.with_body(&quote!(let #bind = #krate::__private::OpHandle::default(); #body))
+    func.with_body(&quote!(let #bind = #krate::__private::OpHandle::none(); #body))
 }
 
 /// Puts the attribute on the functions of the block, after looking at its options once for all of them.

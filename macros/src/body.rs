@@ -7,10 +7,13 @@ use syn::Type;
 use syn::spanned::Spanned;
 
 use crate::func::Func;
-use crate::returned::{Shape, erase_impl, future_output, returns_closure, written};
+use crate::returned::{Shape, erase_impl, future_output, is_never, is_no_result, returns_closure};
 use crate::site::{Site, variant};
 use crate::stack;
 use crate::unboxed::Unboxed;
+
+/// The guard of `#[log_time]`, which has no operation to enter.
+pub(crate) const TIMER: &str = "Timer";
 
 /// What goes around a body.
 pub(crate) struct Guard {
@@ -32,12 +35,13 @@ pub(crate) struct Guard {
 impl Guard {
     /// Makes the guard.
     fn start(&self) -> TokenStream {
-        let (fields, source) = (&self.fields, self.site.source());
-        if self.site.is_plain() && !self.failure_apart {
-            let watch = variant(self.watch);
-            quote_spanned!(Span::mixed_site()=> __logwright::#watch::start(&__SITE, |__fields| { #fields }))
+        let (fields, watch) = (&self.fields, variant(self.watch));
+        if !self.site.is_plain() || self.failure_apart {
+            self.start_for(&self.site.source(), fields)
+        } else if fields.is_empty() {
+            quote_spanned!(Span::mixed_site()=> __logwright::#watch::begin(&__SITE))
         } else {
-            self.start_for(&source, fields)
+            quote_spanned!(Span::mixed_site()=> __logwright::#watch::start(&__SITE, |__fields| { #fields }))
         }
     }
 
@@ -51,33 +55,30 @@ impl Guard {
         Some(quote_spanned!(Span::mixed_site()=> let #name = __watch.handle();))
     }
 
-    /// A closure that reads off the value whether the call failed, and the fields of its result.
-    fn describe(&self, returned: Option<&Type>) -> TokenStream {
-        let Some(ty) = returned else {
-            return quote_spanned!(Span::mixed_site()=> |_, _| ::core::option::Option::None);
-        };
-        let failure = match self.debug {
-            Some(span) => {
-                quote_spanned!(Span::mixed_site().located_at(span)=> __logwright::debugged(__returned))
-            }
-            None => failure(&quote_spanned!(Span::mixed_site()=> Returned(__returned))),
-        };
+    /// Reads off `__returned` the fields of the result and whether the call failed, and ends the guard with that.
+    fn end(&self, output: Option<&Type>) -> TokenStream {
         let result = self.result.as_ref().map(|statements| {
             let ret = find(statements, "ret").unwrap_or_else(|| variant("ret"));
             quote_spanned! {Span::mixed_site()=>
-                use __logwright::successes::*;
-                if let ::core::option::Option::Some(#ret) = (&&__logwright::Returned(__returned)).__success() {
-                    #statements
+                let mut __watch = __watch;
+                {
+                    use __logwright::successes::*;
+                    if let ::core::option::Option::Some(#ret) = (&&__logwright::Returned(&__returned)).__success() {
+                        __logwright::Watch::set_result(&mut __watch, |__fields| { #statements });
+                    }
                 }
             }
         });
-        let fields = if result.is_some() { quote_spanned!(Span::mixed_site()=> __fields) } else { quote!(_) };
-        quote_spanned! {Span::mixed_site()=>
-            |__returned: &#ty, #fields: &mut __logwright::Fields| {
-                #result
-                #failure
+        let end = match self.debug {
+            Some(span) => {
+                quote_spanned!(Span::mixed_site().located_at(span)=> __logwright::debugged(&__returned, __watch);)
             }
-        }
+            None if output.is_some_and(is_no_result) => {
+                quote_spanned!(Span::mixed_site()=> __logwright::Watch::done(__watch);)
+            }
+            None => quote_spanned!(Span::mixed_site()=> __logwright::told(&__returned).__conclude(__watch);),
+        };
+        quote!(#result #end)
     }
 }
 
@@ -85,7 +86,7 @@ impl Guard {
 pub(crate) fn watch(func: &Func, guard: &Guard) -> TokenStream {
     let site = &guard.site;
     let statements = match func.shape {
-        Shape::Sync if !needs_value(func) => guard_only(func, guard),
+        Shape::Sync if !needs_value(func, guard) => guard_only(func, guard),
         Shape::Sync if func.has_attribute("track_caller") => inline(func, guard),
         Shape::Sync => sync(func, guard),
         Shape::Async => asynchronous(func, guard, |tokens| tokens),
@@ -101,10 +102,11 @@ pub(crate) fn watch(func: &Func, guard: &Guard) -> TokenStream {
     func.with_body(&quote_spanned!(Span::mixed_site()=> #site #statements))
 }
 
-/// Where there is no value there is nothing to see. A closure that is returned as `impl Fn` takes the types of its
-/// arguments from the function's signature; between them nothing may stand.
-fn needs_value(func: &Func) -> bool {
-    func.returned().is_some() && !returns_closure(&func.sig.output)
+/// Whether anything is to be seen in the value. A closure that is returned as `impl Fn` takes the types of its arguments
+/// from the function's signature; between them nothing may stand.
+fn needs_value(func: &Func, guard: &Guard) -> bool {
+    let Some(returned) = func.returned() else { return false };
+    !returns_closure(&func.sig.output) && (guard.result.is_some() || !is_no_result(&returned))
 }
 
 /// An async block takes the arguments, so that it may cross threads wherever they may. Inside `#[retry]` it borrows
@@ -117,12 +119,17 @@ fn sync(func: &Func, guard: &Guard) -> TokenStream {
     let (start, bind) = (guard.start(), guard.bind());
     let returned = func.returned();
     let call = call(func, returned.as_ref(), moves(func));
-    let describe = guard.describe(returned.as_ref());
+    let call = if guard.watch == TIMER {
+        quote_spanned!(Span::mixed_site()=> __logwright::call_once(#call))
+    } else {
+        quote_spanned!(Span::mixed_site()=> __logwright::call_in(&__watch, #call))
+    };
+    let end = guard.end(returned.as_ref());
     quote_spanned! {Span::mixed_site()=>
         let __watch = #start;
         #bind
-        let __returned = __logwright::call_in(&__watch, #call);
-        __logwright::Watch::finish(__watch, &__returned, #describe);
+        let __returned = #call;
+        #end
         __returned
     }
 }
@@ -131,24 +138,26 @@ fn sync(func: &Func, guard: &Guard) -> TokenStream {
 fn inline(func: &Func, guard: &Guard) -> TokenStream {
     let (start, bind, block) = (guard.start(), guard.bind(), func.block());
     let returned = func.returned();
-    let describe = guard.describe(returned.as_ref());
+    let end = guard.end(returned.as_ref());
     quote_spanned! {Span::mixed_site()=>
         let __watch = #start;
         #bind
         let __entered = __logwright::Watch::enter(&__watch);
         let __returned: #returned = #block;
         ::core::mem::drop(__entered);
-        __logwright::Watch::finish(__watch, &__returned, #describe);
+        #end
         __returned
     }
 }
 
 fn guard_only(func: &Func, guard: &Guard) -> TokenStream {
     let (start, bind, block) = (guard.start(), guard.bind(), func.block());
+    let enter = (guard.watch != TIMER)
+        .then(|| quote_spanned!(Span::mixed_site()=> let __entered = __logwright::Watch::enter(&__watch);));
     quote_spanned! {Span::mixed_site()=>
         let __watch = #start;
         #bind
-        let __entered = __logwright::Watch::enter(&__watch);
+        #enter
         #block
     }
 }
@@ -158,16 +167,20 @@ fn asynchronous(func: &Func, guard: &Guard, inside: impl Fn(TokenStream) -> Toke
     let (start, bind) = (inside(guard.start()), guard.bind());
     let returned = func.returned();
     let body = async_block(func, returned.as_ref(), moves(func));
-    let describe = inside(guard.describe(returned.as_ref()));
+    if is_never(&func.sig.output) {
+        return quote_spanned! {Span::mixed_site()=>
+            let __watch = #start;
+            #bind
+            __logwright::Watched::new(__watch, #body).await.1
+        };
+    }
+    let end = inside(guard.end(Some(&returned.unwrap_or_else(unit))));
     quote_spanned! {Span::mixed_site()=>
         let __watch = #start;
         #bind
-        let __body = #body;
-        if __logwright::Watch::is_live(&__watch) {
-            __logwright::Watched::new(__watch, __body, #describe).await
-        } else {
-            __body.await
-        }
+        let (__watch, __returned) = __logwright::Watched::new(__watch, #body).await;
+        #end
+        __returned
     }
 }
 
@@ -180,7 +193,7 @@ fn future(func: &Func, guard: &Guard) -> TokenStream {
         &quote_spanned!(Span::mixed_site()=> __source),
         &quote_spanned!(Span::mixed_site()=> *__fields = __captured;),
     );
-    let describe = guard.describe(Some(&syn::parse_quote!(_)));
+    let end = guard.end(future_output(&func.sig.output).as_ref());
     let call = if boxed {
         let arrow = func.returned().map(|ty| quote_spanned!(Span::mixed_site()=> -> #ty));
         quote_spanned!(Span::mixed_site()=> __logwright::call_once(move || #arrow #body))
@@ -191,7 +204,9 @@ fn future(func: &Func, guard: &Guard) -> TokenStream {
     let watched = quote_spanned! {Span::mixed_site()=>
         async move {
             let __watch = #start;
-            __logwright::Watched::new(__watch, __body, #describe).await
+            let (__watch, __returned) = __logwright::Watched::new(__watch, __body).await;
+            #end
+            __returned
         }
     };
     let watched =
@@ -232,9 +247,8 @@ pub(crate) fn call(func: &Func, returned: Option<&Type>, moves: bool) -> TokenSt
 /// taken, as an async block cannot have a return type. Block and words have the user's spans: the compiler leaves
 /// names out of its messages where a block is a macro's.
 pub(crate) fn async_block(func: &Func, returned: Option<&Type>, moves: bool) -> TokenStream {
-    let unit = syn::parse_quote!(());
-    let is_never = matches!(written(&func.sig.output), Some(Type::Never(_)));
-    let edge = returned.or_else(|| (!is_never).then_some(&unit)).map(|ty| {
+    let unit = unit();
+    let edge = returned.or_else(|| (!is_never(&func.sig.output)).then_some(&unit)).map(|ty| {
         quote_spanned! {Span::mixed_site().located_at(ty.span())=>
             if let ::core::option::Option::Some(__never) = ::core::option::Option::None::<#ty> {
                 return __never;
@@ -248,12 +262,8 @@ pub(crate) fn async_block(func: &Func, returned: Option<&Type>, moves: bool) -> 
     quote_spanned!(func.body.span_open()=> async #capture #block)
 }
 
-/// What is known of the error in `subject`, by the first of seven traits that its type has.
-pub(crate) fn failure(subject: &TokenStream) -> TokenStream {
-    quote_spanned! {Span::mixed_site()=> {
-        use __logwright::failures::*;
-        (&&&&&&&__logwright::#subject).__failure()
-    }}
+fn unit() -> Type {
+    syn::parse_quote!(())
 }
 
 /// The first identifier of that name, with its span: the user's own, whoever wrote the attribute.

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::quote;
-use syn::{Attribute, Error, FnArg, Pat, Signature, Type};
+use syn::{Attribute, Error, FnArg, Pat, ReturnType, Signature, Type};
 
 use crate::returned::{Shape, erase_impl, shape, written};
 
@@ -76,7 +76,10 @@ impl Func {
         match written(&self.sig.output)? {
             Type::Never(_) => None,
             Type::Tuple(unit) if unit.elems.is_empty() => None,
-            ty => Some(erase_impl(ty.clone())),
+            _ => match &self.sig.output {
+                ReturnType::Type(_, ty) => Some(erase_impl((**ty).clone())),
+                ReturnType::Default => None,
+            },
         }
     }
 

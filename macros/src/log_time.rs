@@ -12,7 +12,7 @@
 
 use proc_macro2::TokenStream;
 
-use crate::body::{Guard, watch};
+use crate::body::{Guard, TIMER, watch};
 use crate::diag::Mistakes;
 use crate::fields;
 use crate::func::Func;
@@ -44,6 +44,6 @@ fn expand(func: &Func, options: &mut Options, mistakes: &mut Mistakes) -> TokenS
     let (apart, debug) = failure_level(func, &mut site, options, mistakes);
     slow(&mut site, options, mistakes);
     let fields = fields::expand(options.list("fields", mistakes), &func.parameters, mistakes);
-    let guard = Guard { site, watch: "Timer", failure_apart: apart, fields, bind: None, result: None, debug };
+    let guard = Guard { site, watch: TIMER, failure_apart: apart, fields, bind: None, result: None, debug };
     watch(func, &guard)
 }

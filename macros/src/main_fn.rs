@@ -3,7 +3,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use crate::body::{async_block, call, failure};
+use crate::body::{async_block, call};
 use crate::diag::Mistakes;
 use crate::func::Func;
 use crate::kind::Kind;
@@ -38,9 +38,8 @@ fn expand(func: &Func, options: &mut Options, mistakes: &mut Mistakes) -> TokenS
         let call = call(func, returned.as_ref(), false);
         quote_spanned!(Span::mixed_site()=> __logwright::call_once(#call))
     };
-    let failure = failure(&quote_spanned!(Span::mixed_site()=> Returned(&__returned)));
     let report =
-        returned.map(|_| quote_spanned!(Span::mixed_site()=> __logwright::main_ended(&__SITE, #failure);));
+        returned.map(|_| quote_spanned!(Span::mixed_site()=> __logwright::main_ended(&__SITE, __logwright::told(&__returned).__failure());));
     func.with_body(&quote_spanned! {Span::mixed_site()=>
         #site
         let __log = __logwright::main_starts(#setup);

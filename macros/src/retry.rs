@@ -21,7 +21,7 @@ use quote::quote_spanned;
 use syn::spanned::Spanned;
 use syn::{Error, FnArg, Signature};
 
-use crate::body::{async_block, call, failure};
+use crate::body::{async_block, call};
 use crate::diag::Mistakes;
 use crate::func::Func;
 use crate::kind::Kind;
@@ -139,13 +139,12 @@ impl Parts {
 
     /// What to do with the value of an attempt: hand it out, or say how long to wait.
     fn decide(&self, source: &TokenStream, inside: impl Fn(TokenStream) -> TokenStream) -> TokenStream {
-        let failure = failure(&quote_spanned!(Span::mixed_site()=> Errored(__error)));
         let temporary = match &self.when {
             Some(when) => inside(quote_spanned!(Span::mixed_site()=> __logwright::wanted(__error, #when))),
             None => quote_spanned!(Span::mixed_site()=> true),
         };
         let named = if self.fields.is_empty() {
-            quote_spanned!(Span::mixed_site()=> __logwright::Fields::default())
+            quote_spanned!(Span::mixed_site()=> __logwright::Fields::new())
         } else {
             quote_spanned!(Span::mixed_site()=> __named)
         };
@@ -154,7 +153,7 @@ impl Parts {
                 __retry.succeeded();
                 break __returned;
             };
-            let __wait = __retry.failed(#source, &__LIMITS, &#named, #temporary, &|| #failure);
+            let __wait = __retry.failed(#source, &__LIMITS, &#named, #temporary, &|| __logwright::told(&__returned).__failure());
             let ::core::option::Option::Some(__wait) = __wait else {
                 break __returned;
             };

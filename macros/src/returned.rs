@@ -152,8 +152,14 @@ pub(crate) fn erase_impl(ty: Type) -> Type {
             array.elem = Box::new(erase_impl(*array.elem));
             Type::Array(array)
         }
-        Type::Paren(paren) => erase_impl(*paren.elem),
-        Type::Group(group) => erase_impl(*group.elem),
+        Type::Paren(mut paren) => {
+            paren.elem = Box::new(erase_impl(*paren.elem));
+            Type::Paren(paren)
+        }
+        Type::Group(mut group) => {
+            group.elem = Box::new(erase_impl(*group.elem));
+            Type::Group(group)
+        }
         other => other,
     }
 }
@@ -188,18 +194,30 @@ pub(crate) fn may_be_result(output: &ReturnType) -> bool {
 
 /// What it is, if it cannot be a `Result`. An alias may stand for one; a primitive, a reference or a tuple cannot.
 pub(crate) fn not_a_result(output: &ReturnType) -> Option<String> {
+    let Some(ty) = written(output) else { return Some("nothing".to_owned()) };
+    let is_future = matches!(ty, Type::ImplTrait(ty) if ty.bounds.iter().any(is_future_bound));
+    (is_no_result(ty) && !is_future).then(|| format!("`{}`", ty.to_token_stream()))
+}
+
+/// Whether a type is no `Result`, as far as its first word tells.
+pub(crate) fn is_no_result(ty: &Type) -> bool {
     const PRIMITIVES: [&str; 17] = [
         "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64",
         "bool", "char", "str",
     ];
-    let Some(ty) = written(output) else { return Some("nothing".to_owned()) };
-    let may_be = match ty {
+    const COMMON: [&str; 8] = ["String", "Vec", "Option", "Box", "Rc", "Arc", "Cow", "PathBuf"];
+    match peel(ty) {
         Type::Path(path) => {
-            !path.path.get_ident().is_some_and(|ident| PRIMITIVES.iter().any(|primitive| ident == primitive))
+            let primitive =
+                path.path.get_ident().is_some_and(|name| PRIMITIVES.iter().any(|word| name == word));
+            let last = path.path.segments.last();
+            primitive || last.is_some_and(|last| COMMON.iter().any(|word| last.ident == word))
         }
-        Type::ImplTrait(ty) => ty.bounds.iter().any(is_future_bound),
-        Type::Macro(_) | Type::Paren(_) | Type::Group(_) | Type::Infer(_) => true,
-        _ => false,
-    };
-    (!may_be).then(|| format!("`{}`", ty.to_token_stream()))
+        Type::Macro(_) | Type::Infer(_) | Type::Verbatim(_) => false,
+        _ => true,
+    }
+}
+
+pub(crate) fn is_never(output: &ReturnType) -> bool {
+    matches!(written(output), Some(Type::Never(_)))
 }

@@ -18,14 +18,6 @@ pub mod captures {
     pub use crate::op::{CaptureDebug as _, CaptureDisplay as _, CaptureValue as _};
 }
 
-/// Those among which a returned value's or an error's type chooses.
-pub mod failures {
-    pub use crate::op::{
-        FailsAny as _, FailsAsError as _, FailsAsSendError as _, FailsDebug as _, FailsDisplay as _,
-        FailsError as _, FailsNever as _,
-    };
-}
-
 /// Those among which the value of a call that succeeded chooses.
 pub mod successes {
     pub use crate::op::{ReturnedOk as _, ReturnedValue as _};

@@ -48,6 +48,12 @@ pub struct Fields {
 }
 
 impl Fields {
+    /// No fields yet.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { text: String::new() }
+    }
+
     /// Adds a field with the text that `Display` gives.
     pub fn add_display(&mut self, key: &str, value: &dyn fmt::Display) {
         self.add(key, |out| push_fmt(out, format_args!("{value}")));

@@ -17,10 +17,7 @@ pub use capture::{Capture, CaptureDebug, CaptureDisplay, CaptureValue, Value};
 pub(crate) use emit::Emission;
 pub use log::{Logger, Target, get_logger, log};
 pub use operation::{OpHandle, Operation, event};
-pub use outcome::{
-    Errored, FailsAny, FailsAsError, FailsAsSendError, FailsDebug, FailsDisplay, FailsError, FailsNever,
-    Failure, Returned, ReturnedOk, ReturnedValue, debugged,
-};
+pub use outcome::{Failure, Returned, ReturnedOk, ReturnedValue, debugged, told};
 pub use policy::Delay;
 pub use retry::{Attempt, Attempted, Levels, Limits, Retry, wanted};
 pub use site::{Site, Source};

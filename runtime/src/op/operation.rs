@@ -22,6 +22,7 @@ pub struct Operated {
     source: Source,
     scope: Arc<Scope>,
     context: Fields,
+    result: Fields,
     busy: Option<Duration>,
     was_panicking: bool,
 }
@@ -31,11 +32,18 @@ thread_local! {
 }
 
 impl Operation {
+    /// Starts an operation without fields, if the record of its end may be wanted.
+    #[inline(never)]
+    #[must_use]
+    pub fn begin(site: &'static Site) -> Self {
+        Self::start(site, |_| {})
+    }
+
     /// Starts the operation, if the record of its end may be wanted.
     #[inline]
     pub fn start(site: &'static Site, fields: impl FnOnce(&mut Fields)) -> Self {
         if site.enabled() || site.enabled_at(site.failure_level) {
-            Self::begin(Source::of(site), fields)
+            Self::with(Source::of(site), fields)
         } else {
             Self(None)
         }
@@ -43,11 +51,11 @@ impl Operation {
 
     /// The same where it may be wanted at further levels, or in the name of a logger.
     pub fn start_for(source: Source, fields: impl FnOnce(&mut Fields)) -> Self {
-        if source.is_wanted() { Self::begin(source, fields) } else { Self(None) }
+        if source.is_wanted() { Self::with(source, fields) } else { Self(None) }
     }
 
     #[inline]
-    fn begin(source: Source, fields: impl FnOnce(&mut Fields)) -> Self {
+    fn with(source: Source, fields: impl FnOnce(&mut Fields)) -> Self {
         let mut live = Operated::prepare(source);
         fields(&mut live.context);
         live.start();
@@ -80,10 +88,17 @@ impl Operation {
 /// }
 /// # download(&["1.jpg", "2.jpg"]);
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct OpHandle(Option<Arc<Scope>>);
 
 impl OpHandle {
+    /// Of no operation.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn none() -> Self {
+        Self(None)
+    }
+
     pub(crate) fn scope(&self) -> Option<&Arc<Scope>> {
         self.0.as_ref()
     }
@@ -103,14 +118,20 @@ impl Call for Operated {
         self.was_panicking
     }
 
+    fn set_result(&mut self, fields: Fields) {
+        self.result = fields;
+    }
+
     #[inline(never)]
     fn end(mut self: Box<Self>, ending: Ending) {
         let elapsed = self.scope.elapsed_ns();
         let outcome = ending.outcome(self.source.site, Duration::from_nanos(elapsed));
+        self.result.close();
         if self.source.enabled_at(outcome.level) {
             self.write(&outcome, elapsed);
         }
         self.context.clear();
+        self.result.clear();
         let _ = FREE.try_with(|free| free.give(self));
     }
 }
@@ -127,7 +148,8 @@ impl Operated {
             }
             None => {
                 let scope = Arc::new(Scope::start());
-                Box::new(Self { source, scope, context: Fields::default(), busy: None, was_panicking })
+                let (context, result) = (Fields::default(), Fields::default());
+                Box::new(Self { source, scope, context, result, busy: None, was_panicking })
             }
         }
     }
@@ -155,7 +177,7 @@ impl Operated {
     }
 
     fn write(&self, outcome: &Outcome, elapsed: u64) {
-        let Outcome { level, status, ref failure, ref result } = *outcome;
+        let Outcome { level, status, ref failure } = *outcome;
         let failure = failure.as_ref();
         // Taken out: the sinks run in `send`, and nothing of the operation may be locked then.
         let gathered = self.scope.take_gathered();
@@ -168,7 +190,7 @@ impl Operated {
             busy_ns: self.busy.map(nanos),
             status: Some(status),
             failure,
-            result,
+            result: self.result.as_str(),
             attempts: gathered.attempts,
             retry_wait_ms: gathered.retry_wait_ms,
             dropped_events: gathered.dropped_events,

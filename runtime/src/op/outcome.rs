@@ -1,12 +1,17 @@
-//! What a returned value says: whether it is an `Err`, and what is known of the error. As with fields, method
-//! resolution chooses at compile time: an error with sources, else one that is displayed, else debugged, else
-//! only its type is named. A value that is no `Result` is a success.
+//! What a returned value says: whether it is an `Err`, and what is known of the error: its text and its sources, else
+//! what `Display` says, else `Debug`, else only its type is named. A value that is no `Result` is a success.
+//!
+//! Method resolution chooses at compile time, so no bound is added to the user's types: it takes the first rung of a
+//! ladder whose methods are there for the type. The rungs are types that dereference to the next, not traits on
+//! references: nothing has to be imported for them, and the compiler is done with them in half of the time.
 
 use std::error::Error as StdError;
 use std::fmt::{self, Debug, Display};
+use std::ops::Deref;
 
 use super::emit::Emission;
 use super::site::Site;
+use super::watch::{Call, Watch};
 use crate::json::{push_fmt, push_text};
 use crate::level::Level;
 use crate::scope;
@@ -57,39 +62,9 @@ fn text_of(arguments: fmt::Arguments<'_>) -> String {
     text
 }
 
-/// The value of a call that ended.
-#[derive(Debug)]
-pub struct Returned<'a, R: ?Sized>(pub &'a R);
-
-/// The error of a call that failed.
-#[derive(Debug)]
-pub struct Errored<'a, E: ?Sized>(pub &'a E);
-
-macro_rules! ladder {
-    ($($(#[$doc:meta])* $trait:ident for ($($reference:tt)*) where $error:ident: $bound:path => $failure:expr;)*) => {$(
-        $(#[$doc])*
-        pub trait $trait {
-            /// What is known of the error; `None` on success.
-            fn __failure(&self) -> Option<Failure>;
-        }
-
-        impl<T, $error: $bound> $trait for $($reference)* Returned<'_, Result<T, $error>> {
-            fn __failure(&self) -> Option<Failure> {
-                self.0.as_ref().err().map($failure)
-            }
-        }
-
-        impl<$error: $bound> $trait for $($reference)* Errored<'_, $error> {
-            fn __failure(&self) -> Option<Failure> {
-                Some(self.0).map($failure)
-            }
-        }
-    )*};
-}
-
 /// What is known of the error by `Debug` alone, as `err(debug)` asks for.
-pub fn debugged<T, E: Debug>(returned: &Result<T, E>) -> Option<Failure> {
-    returned.as_ref().err().map(|error| Failure::of::<E>(format_args!("{error:?}")))
+pub fn debugged<C: Call, T, E: Debug>(returned: &Result<T, E>, watch: Watch<C>) {
+    watch.close(|| returned.as_ref().err().map(|error| Failure::of::<E>(format_args!("{error:?}"))));
 }
 
 /// Any type: the last rung but one.
@@ -104,30 +79,81 @@ impl<E: AsRef<dyn StdError + Send + Sync + 'static>> AsSendError for E {}
 pub trait AsError: AsRef<dyn StdError + 'static> {}
 impl<E: AsRef<dyn StdError + 'static>> AsError for E {}
 
-ladder! {
-    /// Seven references: `Box<dyn Error + Send + Sync>` and `anyhow::Error`.
-    FailsAsSendError for (&&&&&&) where E: AsSendError => |error| Failure::with_sources::<E>(error.as_ref());
-    /// Six references: `Box<dyn Error>`.
-    FailsAsError for (&&&&&) where E: AsError => |error| Failure::with_sources::<E>(error.as_ref());
-    /// Five references: types that are errors.
-    FailsError for (&&&&) where E: StdError => |error| Failure::with_sources::<E>(error);
-    /// Four references: types with `Display`.
-    FailsDisplay for (&&&) where E: Display => |error| Failure::of::<E>(format_args!("{error}"));
-    /// Three references: types with `Debug`.
-    FailsDebug for (&&) where E: Debug => |error| Failure::of::<E>(format_args!("{error:?}"));
-    /// Two references: an error of which only the type is known.
-    FailsAny for (&) where E: Any => |_| Failure::of::<E>(format_args!("{}", std::any::type_name::<E>()));
+/// Declares the rungs: each has the methods for the values that it is for, and dereferences to the next one, which
+/// the compiler looks at where the bound is not met.
+macro_rules! ladder {
+    ($($(#[$doc:meta])* $rung:ident($next:ident) where $error:ident: $bound:path => $failure:expr;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub struct $rung<'a, R>($next<'a, R>);
+
+        impl<'a, R> Deref for $rung<'a, R> {
+            type Target = $next<'a, R>;
+
+            #[inline]
+            fn deref(&self) -> &Self::Target {
+                &self.0
+            }
+        }
+
+        impl<T, $error: $bound> $rung<'_, Result<T, $error>> {
+            /// What is known of the error; `None` on success.
+            pub fn __failure(&self) -> Option<Failure> {
+                let returned: &Result<T, $error> = self.returned();
+                returned.as_ref().err().map($failure)
+            }
+
+            /// Ends the call with what is known.
+            #[inline]
+            pub fn __conclude<C: Call>(&self, watch: Watch<C>) {
+                watch.close(|| self.__failure());
+            }
+        }
+    )*};
 }
 
-/// One reference: any other value is a success.
-pub trait FailsNever {
+ladder! {
+    /// Types that are errors: the most common, so the first.
+    Told(BoxedSend) where E: StdError => |error| Failure::with_sources::<E>(error);
+    /// `Box<dyn Error + Send + Sync>` and `anyhow::Error`.
+    BoxedSend(Boxed) where E: AsSendError => |error| Failure::with_sources::<E>(error.as_ref());
+    /// `Box<dyn Error>`.
+    Boxed(Displayed) where E: AsError => |error| Failure::with_sources::<E>(error.as_ref());
+    /// Types with `Display`.
+    Displayed(Debugged) where E: Display => |error| Failure::of::<E>(format_args!("{error}"));
+    /// Types with `Debug`.
+    Debugged(Named) where E: Debug => |error| Failure::of::<E>(format_args!("{error:?}"));
+    /// An error of which only the type is known.
+    Named(Returned) where E: Any => |_| Failure::of::<E>(format_args!("{}", std::any::type_name::<E>()));
+}
+
+/// The value of a call: any that is no `Result` is a success.
+#[derive(Debug)]
+pub struct Returned<'a, R>(pub &'a R);
+
+impl<'a, R> Returned<'a, R> {
+    fn returned(&self) -> &'a R {
+        self.0
+    }
+
     /// `None`.
-    fn __failure(&self) -> Option<Failure> {
+    #[must_use]
+    pub fn __failure(&self) -> Option<Failure> {
         None
+    }
+
+    /// Ends the call as a success.
+    #[inline]
+    pub fn __conclude<C: Call>(&self, watch: Watch<C>) {
+        watch.close(|| None);
     }
 }
 
-impl<R: ?Sized> FailsNever for Returned<'_, R> {}
+/// The top of the ladder.
+#[inline]
+pub const fn told<R>(returned: &R) -> Told<'_, R> {
+    Told(BoxedSend(Boxed(Displayed(Debugged(Named(Returned(returned)))))))
+}
 
 /// Two references: the value inside `Ok`.
 pub trait ReturnedOk<T> {
@@ -142,12 +168,12 @@ impl<T, E> ReturnedOk<T> for &Returned<'_, Result<T, E>> {
 }
 
 /// One reference: any other value as it is.
-pub trait ReturnedValue<R: ?Sized> {
+pub trait ReturnedValue<R> {
     /// What the call returned.
     fn __success(&self) -> Option<&R>;
 }
 
-impl<R: ?Sized> ReturnedValue<R> for Returned<'_, R> {
+impl<R> ReturnedValue<R> for Returned<'_, R> {
     fn __success(&self) -> Option<&R> {
         Some(self.0)
     }
@@ -159,10 +185,7 @@ mod tests {
 
     macro_rules! failure {
         ($value:expr) => {
-            (&&&&&&&Returned(&$value)).__failure()
-        };
-        (error $error:expr) => {
-            (&&&&&&&Errored(&$error)).__failure()
+            told(&$value).__failure()
         };
     }
 
@@ -188,7 +211,6 @@ mod tests {
         assert!(text(failure!(Err::<(), _>(Opaque))).0.ends_with("::Opaque"));
         assert_eq!(failure!(Ok::<_, Opaque>(1)), None);
         assert_eq!(failure!(Some(1)), None);
-        assert_eq!(text(failure!(error wrapped())), chained);
     }
 
     #[test]

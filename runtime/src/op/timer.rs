@@ -28,19 +28,31 @@ thread_local! {
 }
 
 impl Timer {
+    /// Starts the clock of a call without fields.
+    #[inline]
+    #[must_use]
+    pub fn begin(site: &'static Site) -> Self {
+        if site.enabled() { Self::bare(site) } else { Self(None) }
+    }
+
+    #[inline(never)]
+    fn bare(site: &'static Site) -> Self {
+        Self::with(Source::of(site), |_| {})
+    }
+
     /// Starts the clock.
     #[inline]
     pub fn start(site: &'static Site, fields: impl FnOnce(&mut Fields)) -> Self {
-        if site.enabled() { Self::begin(Source::of(site), fields) } else { Self(None) }
+        if site.enabled() { Self::with(Source::of(site), fields) } else { Self(None) }
     }
 
     /// The same where it may be wanted at another level than its own, or in the name of a logger.
     pub fn start_for(source: Source, fields: impl FnOnce(&mut Fields)) -> Self {
-        if source.is_wanted() { Self::begin(source, fields) } else { Self(None) }
+        if source.is_wanted() { Self::with(source, fields) } else { Self(None) }
     }
 
     #[inline]
-    fn begin(source: Source, fields: impl FnOnce(&mut Fields)) -> Self {
+    fn with(source: Source, fields: impl FnOnce(&mut Fields)) -> Self {
         let mut call = Timed::prepare(source);
         fields(&mut call.context);
         call.started = Instant::now();
@@ -95,7 +107,7 @@ impl Timed {
     }
 
     fn write(&self, outcome: &Outcome, elapsed: Duration) {
-        let Outcome { level, status, ref failure, .. } = *outcome;
+        let Outcome { level, status, ref failure } = *outcome;
         // Rounded to hundredths without the detour over a float.
         let hundredths = (elapsed.as_nanos() + 5_000_000) / 10_000_000;
         let (seconds, hundredths) = (hundredths / 100, hundredths % 100);

@@ -16,8 +16,8 @@ use crate::scope::Entered;
 /// How a call ended.
 #[derive(Debug)]
 pub enum Ending {
-    /// It returned; the error, if that was one, and the fields of its result as a JSON object.
-    Returned(Option<Failure>, String),
+    /// It returned; what is known of the error, if it returned one.
+    Returned(Option<Failure>),
     /// Its future was dropped before it was done.
     Cancelled,
     /// It panicked.
@@ -29,22 +29,21 @@ pub(super) struct Outcome {
     pub(super) level: Level,
     pub(super) status: Status,
     pub(super) failure: Option<Failure>,
-    pub(super) result: String,
 }
 
 impl Ending {
     /// At the level that the site gives to it, and to a call that took so long.
     pub(super) fn outcome(self, site: &Site, elapsed: Duration) -> Outcome {
-        let (mut level, status, failure, result) = match self {
-            Self::Returned(None, result) => (site.level, Status::Success, None, result),
-            Self::Returned(failure, _) => (site.failure_level, Status::Failure, failure, String::new()),
-            Self::Cancelled => (Level::Warning, Status::Cancelled, None, String::new()),
-            Self::Panicked => (Level::Error, Status::Panicked, None, String::new()),
+        let (mut level, status, failure) = match self {
+            Self::Returned(None) => (site.level, Status::Success, None),
+            Self::Returned(failure) => (site.failure_level, Status::Failure, failure),
+            Self::Cancelled => (Level::Warning, Status::Cancelled, None),
+            Self::Panicked => (Level::Error, Status::Panicked, None),
         };
         if site.slow.is_some_and(|slow| elapsed >= slow) {
             level = level.max(Level::Warning);
         }
-        Outcome { level, status, failure, result }
+        Outcome { level, status, failure }
     }
 }
 
@@ -58,6 +57,9 @@ pub trait Call {
 
     /// Whether the thread was panicking when the call began.
     fn was_panicking(&self) -> bool;
+
+    /// Takes the fields of the result, where the record has such.
+    fn set_result(&mut self, _: Fields) {}
 
     /// Writes how the call ended.
     fn end(self: Box<Self>, ending: Ending);
@@ -80,29 +82,35 @@ impl<C: Call> Watch<C> {
         self.0.as_ref().and_then(|call| call.enter())
     }
 
-    /// Writes how a call that returned ended; `describe` is asked only if anything is written.
+    /// Writes how a call that returned ended; `failure` is asked only if anything is written.
     #[inline]
-    pub fn finish<R: ?Sized>(
-        mut self,
-        returned: &R,
-        describe: impl FnOnce(&R, &mut Fields) -> Option<Failure>,
-    ) {
+    pub(super) fn close(self, failure: impl FnOnce() -> Option<Failure>) {
         if self.is_live() {
-            self.conclude(returned, describe);
+            self.closed(failure);
+        } else {
+            // Nothing is left to be dropped; where nobody listens, that saves looking.
+            std::mem::forget(self);
         }
-        // Nothing is left to be dropped; where nobody listens, that saves looking.
-        std::mem::forget(self);
     }
 
-    /// The same, where the guard cannot be had by value.
-    fn conclude<R: ?Sized>(
-        &mut self,
-        returned: &R,
-        describe: impl FnOnce(&R, &mut Fields) -> Option<Failure>,
-    ) {
-        let mut result = Fields::default();
-        let failure = describe(returned, &mut result);
-        self.end(Ending::Returned(failure, result.finish()));
+    /// Writes that a call that cannot fail is over.
+    #[inline]
+    pub fn done(self) {
+        self.close(|| None);
+    }
+
+    #[inline(never)]
+    fn closed(mut self, failure: impl FnOnce() -> Option<Failure>) {
+        self.end(Ending::Returned(failure()));
+    }
+
+    /// Takes the fields of the result.
+    pub fn set_result(&mut self, fill: impl FnOnce(&mut Fields)) {
+        if let Some(call) = &mut self.0 {
+            let mut fields = Fields::default();
+            fill(&mut fields);
+            call.set_result(fields);
+        }
     }
 
     /// Only the first end counts.
@@ -118,26 +126,33 @@ impl<C: Call> Drop for Watch<C> {
     #[inline]
     fn drop(&mut self) {
         if let Some(call) = self.0.take() {
-            let panicked = std::thread::panicking() && !call.was_panicking();
-            call.end(if panicked { Ending::Panicked } else { Ending::Returned(None, String::new()) });
+            dropped(call);
         }
     }
 }
 
+/// Out of line, as a function may have many ways out.
+#[cold]
+#[inline(never)]
+fn dropped<C: Call>(call: Box<C>) {
+    let panicked = std::thread::panicking() && !call.was_panicking();
+    call.end(if panicked { Ending::Panicked } else { Ending::Returned(None) });
+}
+
 pin_project! {
-    /// The body of an async function, watched from its first poll to its end.
+    /// The body of an async function, watched from its first poll to its end. Its output comes with the guard, which
+    /// is then to be told how the call ended.
     ///
     /// A future that is dropped while it is being polled panicked; one dropped between polls was cancelled.
     #[derive(Debug)]
-    pub struct Watched<F, C: Call, D> {
+    pub struct Watched<F, C: Call> {
         #[pin]
         body: Option<F>,
         watch: Watch<C>,
-        describe: Option<D>,
         polling: bool,
     }
 
-    impl<F, C: Call, D> PinnedDrop for Watched<F, C, D> {
+    impl<F, C: Call> PinnedDrop for Watched<F, C> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             if this.watch.is_live() {
@@ -150,33 +165,23 @@ pin_project! {
     }
 }
 
-impl<F, C, D> Watched<F, C, D>
-where
-    F: Future,
-    C: Call,
-    D: FnOnce(&F::Output, &mut Fields) -> Option<Failure>,
-{
+impl<F: Future, C: Call> Watched<F, C> {
     /// Watches `body` with a guard that has just been started.
     #[inline]
-    pub fn new(watch: Watch<C>, body: F, describe: D) -> Self {
-        Self { body: Some(body), watch, describe: Some(describe), polling: false }
+    pub fn new(watch: Watch<C>, body: F) -> Self {
+        Self { body: Some(body), watch, polling: false }
     }
 }
 
-impl<F, C, D> Future for Watched<F, C, D>
-where
-    F: Future,
-    C: Call,
-    D: FnOnce(&F::Output, &mut Fields) -> Option<Failure>,
-{
-    type Output = F::Output;
+impl<F: Future, C: Call> Future for Watched<F, C> {
+    type Output = (Watch<C>, F::Output);
 
     #[inline]
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
         let body = this.body.as_mut().as_pin_mut().expect("a future is not polled after it is ready");
         if !this.watch.is_live() {
-            return body.poll(context);
+            return body.poll(context).map(|output| (Watch(None), output));
         }
         let entered = this.watch.enter();
         let began = Instant::now();
@@ -186,13 +191,10 @@ where
         if let Some(call) = &mut this.watch.0 {
             *call.busy().get_or_insert_default() += began.elapsed();
         }
-        if let Poll::Ready(output) = &polled {
+        polled.map(|output| {
             this.body.set(None);
             drop(entered);
-            if let Some(describe) = this.describe.take() {
-                this.watch.conclude(output, describe);
-            }
-        }
-        polled
+            (Watch(this.watch.0.take()), output)
+        })
     }
 }
