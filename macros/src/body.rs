@@ -174,13 +174,16 @@ fn asynchronous(func: &Func, guard: &Guard, inside: impl Fn(TokenStream) -> Toke
             __logwright::Watched::new(__watch, #body).await.1
         };
     }
-    let end = inside(guard.end(Some(&returned.unwrap_or_else(unit))));
+    let returned = returned.unwrap_or_else(unit);
+    let end = inside(guard.end(Some(&returned)));
+    // A borrow that lives too short is told at the return type.
+    let value = Ident::new("__returned", Span::mixed_site().located_at(returned.span()));
     quote_spanned! {Span::mixed_site()=>
         let __watch = #start;
         #bind
         let (__watch, __returned) = __logwright::Watched::new(__watch, #body).await;
         #end
-        __returned
+        #value
     }
 }
 
@@ -224,7 +227,8 @@ fn future(func: &Func, guard: &Guard) -> TokenStream {
 pub(crate) fn call(func: &Func, returned: Option<&Type>, moves: bool) -> TokenStream {
     let bars = quote_spanned!(func.body.span_open()=> ||);
     let arrow = returned.map(|ty| quote_spanned!(Span::mixed_site()=> -> #ty));
-    let owned = if moves { func.owned() } else { Vec::new() };
+    let mut owned = if moves { func.owned() } else { Vec::new() };
+    owned.retain(|name| mentions(&func.body.stream(), name));
     if owned.is_empty() {
         let body = &func.body;
         return quote!(#bars #arrow #body);
@@ -247,14 +251,7 @@ pub(crate) fn call(func: &Func, returned: Option<&Type>, moves: bool) -> TokenSt
 /// taken, as an async block cannot have a return type. Block and words have the user's spans: the compiler leaves
 /// names out of its messages where a block is a macro's.
 pub(crate) fn async_block(func: &Func, returned: Option<&Type>, moves: bool) -> TokenStream {
-    let unit = unit();
-    let edge = returned.or_else(|| (!is_never(&func.sig.output)).then_some(&unit)).map(|ty| {
-        quote_spanned! {Span::mixed_site().located_at(ty.span())=>
-            if let ::core::option::Option::Some(__never) = ::core::option::Option::None::<#ty> {
-                return __never;
-            }
-        }
-    });
+    let edge = (!is_never(&func.sig.output)).then(|| typed_edge(func, returned));
     let statements = func.body.stream();
     let mut block = Group::new(Delimiter::Brace, quote!(#edge #statements));
     block.set_span(func.body.span());
@@ -262,8 +259,33 @@ pub(crate) fn async_block(func: &Func, returned: Option<&Type>, moves: bool) -> 
     quote_spanned!(func.body.span_open()=> async #capture #block)
 }
 
+/// A way out that is never taken and says of what type the value is. What the compiler has to say of that, it says
+/// at the type.
+fn typed_edge(func: &Func, returned: Option<&Type>) -> TokenStream {
+    let unit = unit();
+    let (ty, at) = returned.map_or_else(|| (&unit, func.sig.ident.span()), |ty| (ty, ty.span()));
+    let never = Ident::new("__never", at);
+    let leave = quote_spanned!(at=> return #never);
+    quote_spanned! {Span::mixed_site()=>
+        if let ::core::option::Option::Some(#never) = ::core::option::Option::None::<#ty> {
+            #leave;
+        };
+    }
+}
+
 fn unit() -> Type {
     syn::parse_quote!(())
+}
+
+/// Whether a name is used, if only inside the text of a `format!`. To use one that is not would hide that.
+fn mentions(tokens: &TokenStream, name: &Ident) -> bool {
+    let text = format!("{{{name}");
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == *name,
+        TokenTree::Group(group) => mentions(&group.stream(), name),
+        TokenTree::Literal(literal) => literal.to_string().contains(&text),
+        TokenTree::Punct(_) => false,
+    })
 }
 
 /// The first identifier of that name, with its span: the user's own, whoever wrote the attribute.

@@ -4,7 +4,7 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::{Attribute, Error, FnArg, Pat, ReturnType, Signature, Type};
 
-use crate::returned::{Shape, erase_impl, shape, written};
+use crate::returned::{Shape, erase_impl, is_plain, shape, written};
 
 /// A function with a body.
 pub(crate) struct Func {
@@ -84,7 +84,8 @@ impl Func {
     }
 
     /// The arguments that the function owns, the last first: in the order in which they are dropped. A reference is
-    /// borrowed anew for the body, unless the body may set it to another place.
+    /// borrowed anew for the body, unless the body may set it to another place. Of numbers and text it does not matter
+    /// who owns them.
     pub(crate) fn owned(&self) -> Vec<Ident> {
         let owned = self.sig.inputs.iter().rev().flat_map(|input| match input {
             FnArg::Receiver(receiver) => {
@@ -93,6 +94,7 @@ impl Func {
             }
             FnArg::Typed(argument) => match (&*argument.pat, &*argument.ty) {
                 (Pat::Ident(name), Type::Reference(_)) if name.mutability.is_none() => Vec::new(),
+                (_, ty) if is_plain(ty) => Vec::new(),
                 (pattern, _) => bindings(pattern).into_iter().rev().collect(),
             },
         });

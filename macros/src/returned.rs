@@ -192,6 +192,18 @@ pub(crate) fn may_be_result(output: &ReturnType) -> bool {
     }
 }
 
+/// Whether it is a number, a truth value, a character or a text by value.
+pub(crate) fn is_plain(ty: &Type) -> bool {
+    const PLAIN: [&str; 18] = [
+        "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64",
+        "bool", "char", "str", "String",
+    ];
+    match peel(ty) {
+        Type::Path(path) => path.path.get_ident().is_some_and(|name| PLAIN.iter().any(|word| name == word)),
+        _ => false,
+    }
+}
+
 /// What it is, if it cannot be a `Result`. An alias may stand for one; a primitive, a reference or a tuple cannot.
 pub(crate) fn not_a_result(output: &ReturnType) -> Option<String> {
     let Some(ty) = written(output) else { return Some("nothing".to_owned()) };

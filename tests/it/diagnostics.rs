@@ -27,7 +27,8 @@ enum Alike {
 use Alike::{InPlace, Wholly};
 
 /// The topics, and the attributes that are on them. `#[retry]` needs a `Result`; there, an argument that is given away is
-/// one more mistake, and that of a lifetime is told where the attempt is.
+/// one more mistake, and that of a lifetime is told where the attempt is. A lifetime that an async function's signature
+/// does not promise is told at the return type, and so not compared.
 const TOPICS: [(&str, Alike, &[&str]); 18] = [
     ("arguments_moved", InPlace, &["log_time", "structured_op"]),
     ("attributes", Wholly, &ATTRIBUTES),

@@ -5,9 +5,4 @@ fn other_lifetime<'a>(one: &'a str, _two: &str) -> Result<&'a str, String> {
     Ok(_two)
 }
 
-// #[attribute]
-async fn other_lifetime_async<'a>(one: &'a str, _two: &str) -> Result<&'a str, String> {
-    Ok(_two)
-}
-
 fn main() {}
