@@ -83,17 +83,16 @@ impl Func {
         }
     }
 
-    /// The arguments that the function owns, the last first: in the order in which they are dropped. A reference is
-    /// borrowed anew for the body, unless the body may set it to another place. Of numbers and text it does not matter
-    /// who owns them.
+    /// The arguments that nobody else has, the last first: in the order in which they are dropped. Of shared references,
+    /// numbers and text it does not matter who owns them.
     pub(crate) fn owned(&self) -> Vec<Ident> {
         let owned = self.sig.inputs.iter().rev().flat_map(|input| match input {
             FnArg::Receiver(receiver) => {
-                let is_reference = matches!(receiver.kind, syn::ReceiverKind::Reference(..));
-                (!is_reference).then(|| Ident::new("self", receiver.self_token.span)).into_iter().collect()
+                let is_shared = matches!(receiver.kind, syn::ReceiverKind::Reference(.., None));
+                (!is_shared).then(|| Ident::new("self", receiver.self_token.span)).into_iter().collect()
             }
             FnArg::Typed(argument) => match (&*argument.pat, &*argument.ty) {
-                (Pat::Ident(name), Type::Reference(_)) if name.mutability.is_none() => Vec::new(),
+                (Pat::Ident(_), Type::Reference(reference)) if reference.mutability.is_none() => Vec::new(),
                 (_, ty) if is_plain(ty) => Vec::new(),
                 (pattern, _) => bindings(pattern).into_iter().rev().collect(),
             },

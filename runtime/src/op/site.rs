@@ -71,6 +71,12 @@ impl Site {
         self
     }
 
+    /// Whether it is known that nobody wants records of the site's own level.
+    #[inline]
+    pub(super) fn is_off(&self) -> bool {
+        self.interest.load(Ordering::Relaxed) == NEVER
+    }
+
     /// Whether records of the site's own level are wanted.
     #[inline]
     pub fn enabled(&'static self) -> bool {

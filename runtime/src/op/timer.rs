@@ -32,12 +32,12 @@ impl Timer {
     #[inline]
     #[must_use]
     pub fn begin(site: &'static Site) -> Self {
-        if site.enabled() { Self::bare(site) } else { Self(None) }
+        if site.is_off() { Self(None) } else { Self::bare(site) }
     }
 
     #[inline(never)]
     fn bare(site: &'static Site) -> Self {
-        Self::with(Source::of(site), |_| {})
+        Self::start(site, |_| {})
     }
 
     /// Starts the clock.

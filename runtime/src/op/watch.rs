@@ -176,25 +176,37 @@ impl<F: Future, C: Call> Watched<F, C> {
 impl<F: Future, C: Call> Future for Watched<F, C> {
     type Output = (Watch<C>, F::Output);
 
+    /// The body is polled at one place, and all else is out of line: this is instantiated for each function.
     #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut this = self.project();
-        let body = this.body.as_mut().as_pin_mut().expect("a future is not polled after it is ready");
-        if !this.watch.is_live() {
-            return body.poll(context).map(|output| (Watch(None), output));
-        }
-        let entered = this.watch.enter();
-        let began = Instant::now();
+        let this = self.project();
+        let body = this.body.as_pin_mut().expect("a future is not polled after it is dropped");
+        let poll = this.watch.0.as_deref().map(Begun::now);
         *this.polling = true;
         let polled = body.poll(context);
         *this.polling = false;
-        if let Some(call) = &mut this.watch.0 {
-            *call.busy().get_or_insert_default() += began.elapsed();
+        if let (Some(call), Some(poll)) = (&mut this.watch.0, poll) {
+            poll.ended(call.busy());
         }
-        polled.map(|output| {
-            this.body.set(None);
-            drop(entered);
-            (Watch(this.watch.0.take()), output)
-        })
+        polled.map(|output| (Watch(this.watch.0.take()), output))
+    }
+}
+
+/// A poll of a watched body that has begun.
+struct Begun {
+    at: Instant,
+    /// The poll is inside the call's operation.
+    _entered: Option<Entered>,
+}
+
+impl Begun {
+    #[inline(never)]
+    fn now<C: Call>(call: &C) -> Self {
+        Self { _entered: call.enter(), at: Instant::now() }
+    }
+
+    #[inline(never)]
+    fn ended(self, busy: &mut Option<Duration>) {
+        *busy.get_or_insert_default() += self.at.elapsed();
     }
 }
