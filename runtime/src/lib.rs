@@ -28,9 +28,11 @@
 //!
 //! # The attributes
 //!
-//! They go on free functions and methods, plain or `async`, trait implementations and default methods included. The
-//! function keeps its value, its panics, its borrows and whether its future is `Send`. First written is outermost:
-//! `#[structured_op] #[log_time] #[retry]` is one record, one total time, and a line for each failed attempt.
+//! They go on free functions and methods, plain or `async`, on the methods of trait implementations and the default
+//! methods of traits, and on whole [blocks](#blocks). The function keeps its value, its panics, its borrows, its lints and
+//! whether its future is `Send`; what the compiler says of its body is what it says of a plain one. First written is
+//! outermost: `#[structured_op] #[log_time] #[retry]` is one record, one total time, and a line for each failed attempt.
+//! (That holds among these three; `#[tracing::instrument]` above one of them ends up inside.)
 //!
 //! | way out | [`log_time`] | [`retry`] | [`structured_op`] |
 //! |---|---|---|---|
@@ -40,11 +42,75 @@
 //! | a future dropped half-way | WARNING, status `cancelled` | stops | WARNING, status `cancelled` |
 //! | a future never polled | nothing | nothing | nothing |
 //!
-//! Where the level of `#[log_time]` is off, a call says nothing, whatever becomes of it. An operation whose level is off
-//! still tells of its end where that has a higher one: a failure, a panic, a cancellation.
+//! Where the level of `#[log_time]` is off, a call says nothing, whatever becomes of it; with `slow` or `err(level = ..)` it
+//! is timed nevertheless, for what has that level. An operation whose level is off still tells of its end where that has
+//! a higher one: a failure, a panic, a cancellation.
+//!
+//! A function that returns a future (`impl Future`, `Pin<Box<dyn Future>>`, `BoxFuture`, a method of `#[async_trait]`) is
+//! told from its first poll to its end, as an `async fn` is. Which it is, its return type says; an alias by another name
+//! is taken for a value. Two things Rust leaves no way for: a boxed future of a generic type that is not known to be
+//! `'static` cannot be wrapped, and `impl Future + Unpin` is no more `Unpin`. `#[track_caller]` is kept; there, an `Err`
+//! that leaves by `?` or `return` is told as a success.
+//!
+//! An error is told by its text and its sources, else by `Display`, else by `Debug`, else by the name of its type. No
+//! bound is added to your types.
+//!
+//! ## Fields
 //!
 //! Nothing of the arguments is recorded unless it is named. A field is `x` (a parameter), `?x` (by `Debug`), `%x`
 //! (by `Display`) or `name = expression`; it is evaluated before the body, and only when somebody wants it.
+//!
+//! ## Blocks
+//!
+//! On an `impl` or a `trait` block an attribute goes on every function in it that has a body and is not `const`;
+//! `#[retry]` on those that return a type called `Result`, or something that ends so, and do not use `self` up. The
+//! functions are called `Type::method` then. What a function's own attribute says goes over what the block's says;
+//! `skip` in it leaves the function out; `only = "pub"` on the block takes its `pub` functions alone. A field that is a
+//! bare name is recorded by those functions that have such a parameter.
+//!
+//! ```
+//! use logwright::{log_time, retry, structured_op, testing};
+//!
+//! struct Adapter;
+//!
+//! #[log_time(level = "info", fields(chapter))]
+//! impl Adapter {
+//!     fn pages(&self, chapter: u32) -> Vec<u32> {
+//!         vec![chapter]
+//!     }
+//!
+//!     #[log_time(name = "stitching", slow = "2s")]
+//!     fn stitch(&self) {}
+//!
+//!     #[log_time(skip)]
+//!     fn site(&self) -> &str {
+//!         "baozimh"
+//!     }
+//! }
+//!
+//! let records = testing::capture(|| {
+//!     Adapter.pages(7);
+//!     Adapter.stitch();
+//!     Adapter.site();
+//! });
+//! assert_eq!(records.len(), 2);
+//! assert_eq!(records[0].message, "Adapter::pages executed in 0.00 seconds");
+//! assert_eq!(records[0].context.as_str(), r#"{"chapter":7}"#);
+//! assert_eq!(records[1].message, "stitching executed in 0.00 seconds");
+//! ```
+//!
+//! ## Options
+//!
+//! What all three have; each attribute's own are with it.
+//!
+//! | option | default | meaning |
+//! |---|---|---|
+//! | `name = "…"` | the function's name | what the records call it; on a block, what goes before the functions' names |
+//! | `target = "…"` | the module | the logger's name in the records |
+//! | `logger = self.logger` | none | an expression that gives a [`Logger`] or a reference to one; the records are in its name, and filtered by it |
+//! | `skip` | no | in a block that has the attribute: not on this function |
+//! | `only = "pub"` | all | on a block: its `pub` functions alone |
+//! | `crate = ::path` | `::logwright` | where this crate is to be found, as an absolute path |
 //!
 //! # Where it goes
 //!
@@ -102,9 +168,13 @@ pub use setup::{Color, Console, File, Guard, MIB, Setup, init, setup};
 ///
 /// | option | default | meaning |
 /// |---|---|---|
-/// | `level = "info"` | `"debug"` | `error`, `warn`, `info`, `debug`, `trace` or `critical`; a panic is ERROR and a cancelled future WARNING in any case |
-/// | `name = "…"` | the function's name | what is said to be executed |
-/// | `fields(url, n = pages.len(), ?x, %y)` | none | fields of the record, see the [crate](crate#the-attributes) |
+/// | `level = "info"` | `"debug"` | `error`, `warn` or `warning`, `info`, `debug`, `trace` or `critical`; a panic is ERROR and a cancelled future WARNING in any case |
+/// | `fields(url, n = pages.len(), ?x, %y)` | none | [fields](crate#fields) of the record |
+/// | `err(level = "warn", debug)` | as any call, by `Display` | the level of a call that returned an error; `debug`: its text by `Debug` |
+/// | `slow = "2s"` | none | a call that takes as long is a WARNING at least |
+/// | `min = "10ms"` | none | a call that takes less says nothing, unless it failed at a level of its own, panicked or was cancelled |
+///
+/// and [those of all attributes](crate#options): `name`, `target`, `logger`, `skip`, `only`, `crate`.
 ///
 /// The time of an async function is from its first poll to its end; `busy_ns` in the JSON line is the part of it
 /// that was spent being polled. Where the level is off a call costs one relaxed load.
@@ -125,13 +195,14 @@ pub use logwright_macros::log_time;
 
 /// Sets logging up for the whole of `main`, and records the error that it returns.
 ///
-/// Stands above or below `#[tokio::main]`.
+/// Stands above or below `#[tokio::main]` and other attributes of this crate: logging is set up before them.
 ///
 /// | option | default | meaning |
 /// |---|---|---|
 /// | `app = "…"` | the name of the crate | what the log files are called |
 /// | `level = "debug"` | `"info"` | the least level recorded |
 /// | `dir = "…"` | `"logs"` | the directory of the log files |
+/// | `crate = ::path` | `::logwright` | where this crate is to be found, as an absolute path |
 ///
 /// The environment goes over these, see [`Setup::install`].
 ///
@@ -150,19 +221,29 @@ pub use logwright_macros::main;
 /// |---|---|---|
 /// | `max_attempts = 3` | 3 | how many calls at most, the first included; 1 to 1000 |
 /// | `delay = "2s"` | 1 s | the wait between two: `"250ms"`, `"2s"`, `"1m"`, `"1h"`, or a number of seconds; at most 24 hours |
-/// | `backoff = exponential` | `constant` | waits double up to 30 s; each is then drawn evenly between nothing and that |
+/// | `backoff = exponential` | `constant` | waits grow; each is then drawn evenly between nothing and that |
+/// | `factor = 2.0` | 2.0 | what they grow by, over 1 and up to 10; with `exponential` |
+/// | `max_delay = "1m"` | 30 s, or `delay` if that is longer | what they grow to; with `exponential` |
 /// | `when = path` or `\|error\| ..` | every error | whether an error is worth another attempt |
-/// | `name = "…"` | the function's name | field `name` of the records |
+/// | `clone(page)` | none | arguments by value that each attempt has for itself: all but the last have a clone |
+/// | `attempt_timeout = "30s"` | none | async only: an attempt that takes longer is dropped and fails with an [`AttemptTimeout`], from which the error must be made by `From` |
 /// | `bind = attempt` | none | an [`Attempt`] for the body |
+/// | `fields(url, n = pages.len(), ?x, %y)` | none | [fields](crate#fields) of the records |
+/// | `retry_level = "info"` | `"warn"` | of an attempt that failed and is followed by another; `"off"` says nothing |
+/// | `fail_level = "warn"` | `"error"` | of giving up |
+/// | `recover_level = "debug"` | `"info"` | of a success after a failure |
+///
+/// and [those of all attributes](crate#options): `name`, `target`, `logger`, `skip`, `only`, `crate`.
 ///
 /// `#[retry(3, "2s")]` is short for `max_attempts` and `delay`. A panic is never retried. An async function waits by
 /// a timer, a plain one blocks its thread. Where `when` says no at the first attempt, the record is DEBUG
 /// `Not retrying: E`.
 ///
 /// There is more than one attempt, so what the body uses up it cannot have again: `self` by value and arguments that
-/// are moved must be borrowed instead, and nothing that borrows from a `&mut` argument can be returned. An async
-/// attempt borrows the arguments, so the future is `Send` only where they are `Sync`. It does not go on the methods of
-/// `#[async_trait]`, which are no async functions any more.
+/// are moved must be borrowed or `clone`d instead, and nothing that borrows from a `&mut` argument can be returned. An
+/// async attempt borrows the arguments, so the future is `Send` only where they are `Sync`. A function that only makes
+/// a future must be an `async fn`, unless its whole body is `Box::pin(async move { .. })`, as that of a method of
+/// `#[async_trait]` is.
 /// The wait is the one that was logged, and there is none after the last attempt.
 ///
 /// ```
@@ -185,11 +266,15 @@ pub use logwright_macros::retry;
 ///
 /// | option | default | meaning |
 /// |---|---|---|
-/// | `level = "debug"` | `"info"` | of the start and of an end without error; a failure is ERROR |
-/// | `name = "…"` | the function's name | the operation's name |
-/// | `context(url, n = pages.len(), ?x, %y)` | none | fields of both records; `fields(..)` is the same |
+/// | `level = "debug"` | `"info"` | of the start and of an end without error |
+/// | `context(url, n = pages.len(), ?x, %y)` | none | [fields](crate#fields) of both records |
+/// | `fields(url)` | none | another name for `context` |
 /// | `result(pages = ret.len())` | none | fields of the end computed from `ret`, the value inside `Ok` or the whole value, by reference |
+/// | `err(level = "warn", debug)` | `"error"`, by `Display` | the level of an end with an error; `debug`: its text by `Debug` |
+/// | `slow = "2s"` | none | the end of a call that takes as long is a WARNING at least |
 /// | `bind = op` | none | an [`OpHandle`] for the body |
+///
+/// and [those of all attributes](crate#options): `name`, `target`, `logger`, `skip`, `only`, `crate`.
 ///
 /// [`event!`](crate::event) inside the call, at any depth, plain or async, adds to its record. Operations called
 /// from it carry its id as `parent_id`, along the task and not along the thread: a task or a thread that is started

@@ -194,3 +194,34 @@ fn the_readme_shows_the_quickstart_as_it_is() {
     let code = quickstart.split_once("\n\n").unwrap().1;
     assert!(readme.contains(code.trim()), "README.md and examples/quickstart.rs differ");
 }
+
+/// What is in backticks before the first `=`, `(` or closing backtick, at the start of a table's rows.
+fn documented(docs: &str) -> BTreeSet<String> {
+    let rows = docs.lines().filter_map(|line| line.trim_start_matches(['/', '!', ' ']).strip_prefix("| `"));
+    rows.map(|row| row.split([' ', '(', '`']).next().unwrap().to_owned()).collect()
+}
+
+/// The strings in `const OPTIONS: [..] = [..];` of a macro's source.
+fn options(file: &str) -> BTreeSet<String> {
+    let source = read(root().join("macros/src").join(file));
+    let list = source.split("const OPTIONS: ").nth(1).unwrap().split("];").next().unwrap();
+    list.split('"').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_options_that_are_documented_are_those_that_are_read() {
+    let docs = read(root().join("runtime/src/lib.rs"));
+    let section = |start: &str, end: &str| docs.split(start).nth(1).unwrap().split(end).next().unwrap();
+    let common = documented(section("//! ## Options", "//! # Where it goes"));
+    assert_eq!(common.len(), 6, "{common:?}");
+    let files = [("log_time", "log_time.rs"), ("retry", "retry.rs"), ("structured_op", "structured_op.rs")];
+    for (attribute, file) in files {
+        let end = format!("pub use logwright_macros::{attribute};");
+        let before = docs.split(&end).next().unwrap();
+        let own = documented(before.rsplit("\npub use").next().unwrap());
+        assert_eq!(&own | &common, options(file), "{attribute}");
+    }
+    let end = "pub use logwright_macros::main;";
+    let before = docs.split(end).next().unwrap();
+    assert_eq!(documented(before.rsplit("\npub use").next().unwrap()), options("main_fn.rs"));
+}
