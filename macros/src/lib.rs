@@ -27,6 +27,8 @@ mod retry;
 mod structured_op;
 mod main_fn;
 mod attribute;
+#[cfg(test)]
+mod tests;
 
 use attribute::expand;
 use proc_macro::TokenStream;

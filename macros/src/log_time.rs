@@ -2,13 +2,15 @@
 //!
 //! ```text
 //! #[log_time]                          fn stitch(n: u32) -> Result<u32, E> {
-//! fn stitch(n: u32) -> Result<u32, E>      static __SITE: Site = Site::new(&__SITE, "stitch", ..);
-//! { body }                        ==>      let __watch = Timer::start(&__SITE, |__fields| {});
-//!                                          let __returned = call_in(&__watch, || -> Result<u32, E> { body });
-//!                                          Watch::finish(__watch, &__returned, |..| ..);
+//! fn stitch(n: u32) -> Result<u32, E>      static __SITE: Site = Site::new("stitch", ..);
+//! { body }                        ==>      let __watch = Timer::begin(&__SITE);
+//!                                          let __returned = call_once(|| -> Result<u32, E> { body });
+//!                                          told(&__returned).__conclude(__watch);
 //!                                          __returned
 //!                                      }
 //! ```
+//!
+//! Whole pictures of this and of the other attributes are in `tests/expand`.
 
 use proc_macro2::TokenStream;
 

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! #[retry(max_attempts = 3)]           fn fetch(&self) -> Result<Page, E> {
-//! fn fetch(&self)                          static __SITE: Site = Site::new(&__SITE, "fetch", ..);
+//! fn fetch(&self)                          static __SITE: Site = Site::new("fetch", ..);
 //!     -> Result<Page, E>          ==>      const __LIMITS: Limits = Limits { .. };
 //!                                          let mut __retry = Retry::new();
 //! { body }                                 loop {

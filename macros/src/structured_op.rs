@@ -4,14 +4,12 @@
 //!
 //! ```text
 //! #[structured_op]                     async fn fetch(url: &str) -> Result<Page, E> {
-//! async fn fetch(url: &str)                static __SITE: Site = Site::new(&__SITE, "fetch", ..);
-//!     -> Result<Page, E>          ==>      let __watch = Operation::start(&__SITE, |__fields| { .. });
-//! { body }                                 let __body = async move { <typed edge> { body } };
-//!                                          if Watch::is_live(&__watch) {
-//!                                              Watched::new(__watch, __body, |..| ..).await
-//!                                          } else {
-//!                                              __body.await
-//!                                          }
+//! async fn fetch(url: &str)                static __SITE: Site = Site::new("fetch", ..);
+//!     -> Result<Page, E>          ==>      let __watch = Operation::begin(&__SITE);
+//! { body }                                 let (__watch, __returned) =
+//!                                              Watched::new(__watch, async move { <typed edge> body }).await;
+//!                                          told(&__returned).__conclude(__watch);
+//!                                          __returned
 //!                                      }
 //! ```
 

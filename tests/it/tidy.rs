@@ -30,7 +30,7 @@ const RUNTIME: [&str; 20] = [
 ];
 
 /// Those of the macros.
-const MACROS: [&str; 24] = [
+const MACROS: [&str; 25] = [
     "diag",
     "arguments",
     "options",
@@ -55,6 +55,7 @@ const MACROS: [&str; 24] = [
     "structured_op",
     "main_fn",
     "attribute",
+    "tests",
 ];
 
 /// Those of the viewer.

@@ -1,0 +1,4 @@
+#[log_time]
+pub fn pages(&self) -> usize {
+    self.pages.len()
+}

@@ -1,0 +1,4 @@
+#[main(app = "chaptrix", level = "debug")]
+fn main() -> Result<(), Error> {
+    run()
+}

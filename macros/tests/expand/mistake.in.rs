@@ -1,0 +1,4 @@
+#[log_time(levl = "info", min = "soon")]
+fn fetch() {
+    get();
+}

@@ -1,0 +1,7 @@
+#[structured_op]
+#[inline]
+#[retry]
+#[log_time]
+fn fetch() -> Result<(), Error> {
+    get()
+}

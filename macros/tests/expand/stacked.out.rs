@@ -1,0 +1,7 @@
+#[inline]
+#[retry]
+#[log_time]
+#[::logwright::structured_op(@moved)]
+fn fetch() -> Result<(), Error> {
+    get()
+}
