@@ -6,6 +6,7 @@ use std::fmt::{self, Write as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::escape::is_unsafe;
+use crate::redact::{self, HIDDEN, Secrecy};
 
 /// A JSON value as text, ready to be put into a line; empty when there is none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -64,11 +65,24 @@ impl Fields {
         self.add(key, |out| push_fmt(out, format_args!("{value:?}")));
     }
 
+    /// Adds a field with the JSON that `value` appends, unless the key says that it is a secret.
     pub(crate) fn add(&mut self, key: &str, value: impl FnOnce(&mut String)) {
+        let key = key.strip_prefix("r#").unwrap_or(key);
         self.text.push(if self.text.is_empty() { '{' } else { ',' });
-        push_str(&mut self.text, key.strip_prefix("r#").unwrap_or(key));
+        push_str(&mut self.text, key);
         self.text.push(':');
-        value(&mut self.text);
+        match redact::secrecy(key) {
+            Secrecy::Open => value(&mut self.text),
+            Secrecy::NumbersOnly => {
+                let start = self.text.len();
+                value(&mut self.text);
+                if self.text[start..].starts_with(['"', '[', '{']) {
+                    self.text.truncate(start);
+                    push_str(&mut self.text, HIDDEN);
+                }
+            }
+            Secrecy::Secret => push_str(&mut self.text, HIDDEN),
+        }
     }
 
     /// Adds the fields of another object that has not been ended.
@@ -111,30 +125,58 @@ pub(crate) fn push_str(out: &mut String, text: &str) {
     out.push('"');
 }
 
-/// Appends what a formatter prints as a JSON string, without an intermediate copy.
+/// Appends a text of the user's as a JSON string, without the secrets in it.
+pub(crate) fn push_captured(out: &mut String, text: &str) {
+    push_str(out, &redact::without_secrets(text));
+}
+
+/// Appends what a formatter prints as a JSON string, without the secrets in it and without an intermediate copy.
 pub(crate) fn push_fmt(out: &mut String, arguments: fmt::Arguments<'_>) {
-    struct Escaped<'a>(&'a mut String);
+    struct Escaped<'a> {
+        out: &'a mut String,
+        plain: bool,
+    }
     impl fmt::Write for Escaped<'_> {
         fn write_str(&mut self, text: &str) -> fmt::Result {
-            push_escaped(self.0, text);
+            self.plain &= push_escaped(self.out, text);
             Ok(())
         }
     }
-    out.push('"');
     let start = out.len();
-    if let Err(why) = guard(|| Escaped(out).write_fmt(arguments)) {
-        out.truncate(start);
+    out.push('"');
+    let mut escaped = Escaped { out, plain: true };
+    let done = guard(|| escaped.write_fmt(arguments));
+    let plain = escaped.plain;
+    if let Err(why) = done {
+        out.truncate(start + 1);
         out.push_str(why);
     }
     out.push('"');
+    // A secret may come in several pieces, so the whole is looked at.
+    if plain {
+        hide_secrets(out, start);
+    } else if redact::may_hold_secrets(&out[start..]) {
+        let written = out.split_off(start);
+        let text: String =
+            serde_json::from_str(&written).expect("a string that was just written can be read");
+        push_captured(out, &text);
+    }
 }
 
-/// Appends what a formatter prints, as it is.
+/// Appends what a formatter prints, without the secrets in it.
 pub(crate) fn push_text(out: &mut String, arguments: fmt::Arguments<'_>) {
     let start = out.len();
     if let Err(why) = guard(|| out.write_fmt(arguments)) {
         out.truncate(start);
         out.push_str(why);
+    }
+    hide_secrets(out, start);
+}
+
+fn hide_secrets(out: &mut String, start: usize) {
+    if let Cow::Owned(clean) = redact::without_secrets(&out[start..]) {
+        out.truncate(start);
+        out.push_str(&clean);
     }
 }
 
@@ -174,12 +216,14 @@ pub(crate) fn push_number(out: &mut String, number: fmt::Arguments<'_>) {
     out.write_fmt(number).expect("writing to a string cannot fail");
 }
 
-fn push_escaped(out: &mut String, text: &str) {
+/// Says whether the text could be copied as it is.
+fn push_escaped(out: &mut String, text: &str) -> bool {
     if text
         .bytes()
         .fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~') & (byte != b'"') & (byte != b'\\'))
     {
-        return out.push_str(text);
+        out.push_str(text);
+        return true;
     }
     for c in text.chars() {
         if c == '"' || c == '\\' || is_unsafe(c) {
@@ -188,6 +232,7 @@ fn push_escaped(out: &mut String, text: &str) {
             out.push(c);
         }
     }
+    false
 }
 
 fn push_escape(out: &mut String, c: char) {

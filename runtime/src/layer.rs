@@ -11,10 +11,11 @@ use tracing::field::{Field, Visit};
 use tracing::{Event, Metadata, Subscriber};
 use tracing_subscriber::layer::{Context, Layer};
 
-use crate::json::{Fields, Json, push_f64, push_fmt, push_number, push_str, push_text, push_u64};
+use crate::json::{Fields, Json, push_captured, push_f64, push_fmt, push_number, push_text, push_u64};
 use crate::keys::Place;
 use crate::level::Level;
 use crate::record::{Kind, OpId, Record, Status, Timestamp, TraceId};
+use crate::redact::without_secrets;
 use crate::sink::Fanout;
 use crate::{keys, scope};
 
@@ -217,9 +218,9 @@ impl Foreign<'_> {
 impl Visit for Foreign<'_> {
     fn record_str(&mut self, field: &Field, value: &str) {
         if field.name() == keys::MESSAGE {
-            self.0.message.push_str(value);
+            self.0.message.push_str(&without_secrets(value));
         } else {
-            self.add(field, |out| push_str(out, value));
+            self.add(field, |out| push_captured(out, value));
         }
     }
 

@@ -120,6 +120,37 @@
 //! survive whatever happens to the process. Logging never fails the program: trouble is a line on stderr, and what
 //! could not be written is counted and told.
 //!
+//! # Secrets
+//!
+//! They are taken out where a record is made, so no sink and no file ever has them. In their place stands `***`.
+//!
+//! | where | what is hidden |
+//! |---|---|
+//! | a field whose key ends in `password`, `passwd`, `secret`, `token`, `authorization`, `cookie`, `api_key`, `apikey` or `dsn` | the value, which is not even formatted |
+//! | a field with one of these words elsewhere in its key, or in the plural | the value, unless it is a number or a boolean |
+//! | a URL (`scheme://`) in any text | `user:password` before its host, the values of its query, and those of its fragment: `https://***@host/path?id=***&token=***#top` |
+//! | `Bearer` or `Basic` in any text | the word after it; but `Basic authentication` stays |
+//!
+//! Words of a key are told apart by `_`, `-`, dots and capitals, whatever their size: `auth_token`, `X-API-Key` and
+//! `sessionToken` are secrets. A number given as `tokens = 3` or `token_count = n` is kept, as it counts something.
+//! Texts are those of fields, events, errors with their causes, panics and messages. A part of a query without a key
+//! is hidden whole, and where a text is no proper URL more is hidden rather than less. A subscriber other than this
+//! crate's sees messages as the program formats them; all else has been cleaned before.
+//!
+//! A path, a host and any other text are shown. What must not be seen there goes into a [`Redacted`].
+//!
+//! ```
+//! let (url, api_key, tokens) = ("https://ann:pw@example.org/list?page=2", "k-1", 3);
+//! let records = logwright::testing::capture(|| {
+//!     logwright::info!(url, api_key, tokens, pin = logwright::Redacted::new(1234), "GET {url}");
+//! });
+//! assert_eq!(records[0].message, "GET https://***@example.org/list?page=***");
+//! assert_eq!(
+//!     records[0].context.as_str(),
+//!     r#"{"url":"https://***@example.org/list?page=***","api_key":"***","tokens":3,"pin":"***"}"#
+//! );
+//! ```
+//!
 //! # Features
 //!
 //! | feature | default | what |
@@ -138,6 +169,7 @@ mod keys;
 mod error;
 mod level;
 mod escape;
+mod redact;
 mod clock;
 mod random;
 mod json;
@@ -162,6 +194,7 @@ pub use catalogue::{Annotation, catalogue};
 pub use error::Error;
 pub use level::Level;
 pub use op::{Attempt, AttemptTimeout, Logger, OpHandle, get_logger};
+pub use redact::Redacted;
 pub use setup::{Color, Console, File, Guard, MIB, Setup, init, setup};
 
 /// Times each call of the function and writes `stitch executed in 1.23 seconds` when it is over.

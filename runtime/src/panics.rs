@@ -5,6 +5,7 @@ use std::panic::PanicHookInfo;
 use crate::level::Level;
 use crate::op::{Emission, Failure, Site};
 use crate::record::Kind;
+use crate::redact::without_secrets;
 use crate::scope;
 
 static SITE: Site = Site::new("", "logwright::panic", (Level::Critical, Level::Critical), (file!(), line!()));
@@ -27,7 +28,7 @@ fn emit(info: &PanicHookInfo<'_>) {
         .unwrap_or("a value that is no text");
     let place = info.location().map(ToString::to_string).unwrap_or_default();
     if SITE.enabled() {
-        let failure = Failure { text: message.to_owned(), ..Failure::default() };
+        let failure = Failure { text: without_secrets(message).into_owned(), ..Failure::default() };
         Emission {
             kind: Kind::Panic,
             level: Level::Critical,
@@ -35,6 +36,6 @@ fn emit(info: &PanicHookInfo<'_>) {
             failure: Some(&failure),
             ..Emission::default()
         }
-        .send(SITE.metadata(Level::Critical), format_args!("panicked at {place}: {message}"));
+        .send(SITE.metadata(Level::Critical), format_args!("panicked at {place}: {}", failure.text));
     }
 }

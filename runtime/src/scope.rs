@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use crate::clock::nanos;
-use crate::json::{push_number, push_str};
+use crate::json::{push_captured, push_number};
 use crate::random::draw;
 use crate::record::{OpId, Timestamp, TraceId};
 
@@ -125,7 +125,7 @@ impl Scope {
         gathered.count += 1;
         let out = &mut gathered.events;
         out.push_str(if out.is_empty() { "[{\"type\":" } else { ",{\"type\":" });
-        push_str(out, kind);
+        push_captured(out, kind);
         out.push_str(",\"timestamp\":\"");
         Timestamp::now().push_utc(out);
         push_number(out, format_args!("\",\"offset_ns\":{offset},\"data\":"));

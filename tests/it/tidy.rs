@@ -11,6 +11,7 @@ const RUNTIME: [&str; 20] = [
     "error",
     "level",
     "escape",
+    "redact",
     "clock",
     "random",
     "json",

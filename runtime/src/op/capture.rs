@@ -7,7 +7,8 @@ use std::fmt::{Debug, Display};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::json::{Fields, push_f64, push_fmt, push_number, push_str};
+use crate::json::{Fields, push_captured, push_f64, push_fmt, push_number, push_str};
+use crate::redact::{HIDDEN, Redacted};
 
 /// A value that has a JSON form of its own.
 pub trait Value {
@@ -31,9 +32,15 @@ value!(i8, i16, i32, i64, isize, u8, u16, u32, u64, usize, bool => |this, out| p
 value!(i128, u128, char => |this, out| push_fmt(out, format_args!("{this}")));
 value!(f32 => |this, out| push_f64(out, f64::from(*this)));
 value!(f64 => |this, out| push_f64(out, *this));
-value!(str, String, Cow<'_, str> => |this, out| push_str(out, this));
+value!(str, String, Cow<'_, str> => |this, out| push_captured(out, this));
 value!(Path, PathBuf => |this, out| push_fmt(out, format_args!("{}", this.display())));
 value!(std::time::Duration => |this, out| push_f64(out, this.as_secs_f64()));
+
+impl<T> Value for Redacted<T> {
+    fn push(&self, out: &mut String) {
+        push_str(out, HIDDEN);
+    }
+}
 
 impl<T: Value + ?Sized> Value for &T {
     fn push(&self, out: &mut String) {
