@@ -15,6 +15,7 @@ mod inference;
 mod macros;
 mod editions;
 mod diagnostics;
+mod redaction;
 mod setup;
 mod files;
 mod viewer;

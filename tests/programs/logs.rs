@@ -21,6 +21,7 @@ fn main() {
         "quiet" => quiet(setup),
         "shared" => shared(setup),
         "formatters-fail" => formatters_fail(setup),
+        "secrets" => secrets(setup),
         other => panic!("no scenario `{other}`"),
     }
 }
@@ -214,4 +215,37 @@ fn quiet(setup: Setup) {
     }
     let _log = setup.level(logwright::Level::Warning).install();
     let _ = (operation(false), timed());
+}
+
+/// The same secret in every place where a program may say it.
+fn secrets(setup: Setup) {
+    const URL: &str = "https://ann:hunter2@example.org/list?token=hunter2#access_token=hunter2";
+    #[logwright::retry(max_attempts = 2, delay = 0)]
+    #[logwright::structured_op(context(password, url = URL, again = ?(URL, "\n"), shown = %URL), result(url = URL))]
+    #[logwright::log_time(fields(db_password = password, url = URL))]
+    fn operation(password: &str) -> Result<(), std::io::Error> {
+        logwright::event!(URL, url = URL, session_token = password);
+        let cause = std::io::Error::other(format!("Bearer {password}"));
+        Err(std::io::Error::other(Failed(cause)))
+    }
+    #[derive(Debug)]
+    struct Failed(std::io::Error);
+    impl std::fmt::Display for Failed {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            write!(f, "cannot get {URL}")
+        }
+    }
+    impl std::error::Error for Failed {
+        fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+            Some(&self.0)
+        }
+    }
+    let _log = setup.level(logwright::Level::Trace).install();
+    let password = String::from("hunter2");
+    logwright::error!(?password, pin = logwright::Redacted::new(&password), "GET {}", URL);
+    tracing::error!(url = URL, api_key = password, cookie = ?password, "GET {URL}");
+    tracing::error!(message = URL, debug = ?URL, error = &Failed(std::io::Error::other("")) as &dyn std::error::Error);
+    log::error!("GET {URL} with Basic hunter2");
+    let _ = operation(&password);
+    let _ = std::thread::spawn(|| panic!("GET {URL}")).join();
 }
