@@ -35,6 +35,11 @@ impl Parse for Field {
         if !input.peek(Token![=]) {
             return Err(syn::Error::new(name.span(), format!("{EXPECTED}; an expression needs a name")));
         }
+        if !matches!(sigil, Sigil::None) {
+            let message =
+                format!("the sigil stands before the value: write `{name} = ?..` or `{name} = %..`");
+            return Err(syn::Error::new(name.span(), message));
+        }
         input.parse::<Token![=]>()?;
         Ok(Self { name, sigil: Sigil::parse(input)?, value: Some(input.parse()?) })
     }
@@ -90,10 +95,11 @@ impl Field {
         match sigil {
             Sigil::Debug => quote_spanned!(Span::mixed_site()=> __fields.add_debug(#key, &#value);),
             Sigil::Display => quote_spanned!(Span::mixed_site()=> __fields.add_display(#key, &#value);),
-            Sigil::None => quote_spanned!(Span::mixed_site()=> {
-                use __logwright::captures::*;
-                (&&&__logwright::Capture(&#value)).__add(__fields, #key);
-            }),
+            Sigil::None => {
+                // At the name, so that a value that cannot be shown is told there.
+                let add = Ident::new("__add", Span::mixed_site().located_at(name.span()));
+                quote_spanned!(Span::mixed_site()=> __logwright::field(&#value).#add(__fields, #key);)
+            }
         }
     }
 }

@@ -12,13 +12,8 @@ pub use crate::op::*;
 #[cfg(feature = "catalogue")]
 pub use linkme;
 
-/// The traits among which a field's type chooses. Imported all at once and without names: at least one is used, and
-/// none is in the way of a name of the user's.
-pub mod captures {
-    pub use crate::op::{CaptureDebug as _, CaptureDisplay as _, CaptureValue as _};
-}
-
-/// Those among which the value of a call that succeeded chooses.
+/// The traits among which the value of a call that succeeded chooses. Imported all at once and without names: at least
+/// one is used, and none is in the way of a name of the user's.
 pub mod successes {
     pub use crate::op::{ReturnedOk as _, ReturnedValue as _};
 }

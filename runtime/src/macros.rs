@@ -161,10 +161,7 @@ macro_rules! __fields {
         $($crate::__fields!($to; $($rest)*);)?
     };
     ($to:ident; $name:ident = $value:expr $(, $($rest:tt)*)?) => {
-        {
-            use $crate::__private::captures::*;
-            (&&&$crate::__private::Capture(&$value)).__add($to, ::core::stringify!($name));
-        }
+        $crate::__private::field(&$value).__add($to, ::core::stringify!($name));
         $($crate::__fields!($to; $($rest)*);)?
     };
     ($to:ident; $name:ident $(, $($rest:tt)*)?) => {

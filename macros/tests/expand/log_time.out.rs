@@ -9,10 +9,7 @@ fn fetch(url: &str, page: Page) -> Result<Vec<u8>, Error> {
     let __watch = __logwright::Timer::start(
         &__SITE,
         |__fields| {
-            {
-                use __logwright::captures::*;
-                (&&&__logwright::Capture(&url)).__add(__fields, "url");
-            }
+            __logwright::field(&url).__add(__fields, "url");
         },
     );
     let __returned = __logwright::call_once(|| -> Result<Vec<u8>, Error> {

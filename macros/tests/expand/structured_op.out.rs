@@ -9,10 +9,7 @@ fn download(chapter: u32) -> Result<Vec<Page>, Error> {
     let __watch = __logwright::Operation::start(
         &__SITE,
         |__fields| {
-            {
-                use __logwright::captures::*;
-                (&&&__logwright::Capture(&chapter)).__add(__fields, "chapter");
-            }
+            __logwright::field(&chapter).__add(__fields, "chapter");
         },
     );
     let op = __watch.handle();
@@ -29,10 +26,7 @@ fn download(chapter: u32) -> Result<Vec<Page>, Error> {
             __logwright::Watch::set_result(
                 &mut __watch,
                 |__fields| {
-                    {
-                        use __logwright::captures::*;
-                        (&&&__logwright::Capture(&(ret.len()))).__add(__fields, "pages");
-                    }
+                    __logwright::field(&(ret.len())).__add(__fields, "pages");
                 },
             );
         }

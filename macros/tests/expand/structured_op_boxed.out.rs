@@ -18,10 +18,7 @@ where
         let __watch = __logwright::Operation::start(
             &__SITE,
             |__fields| {
-                {
-                    use __logwright::captures::*;
-                    (&&&__logwright::Capture(&(__self.site))).__add(__fields, "site");
-                }
+                __logwright::field(&(__self.site)).__add(__fields, "site");
             },
         );
         let (__watch, __returned) = __logwright::Watched::new(

@@ -1,9 +1,10 @@
 //! How a value becomes a field: as a JSON number, boolean or string where it is one, else by `Display`, else by
-//! `Debug`. Which of them is chosen at compile time by the number of references that method resolution has to
-//! take off, so no bound is ever added to the user's types.
+//! `Debug`. Which of them is chosen at compile time, by a ladder as in `outcome`, so no bound is ever added to the user's
+//! types.
 
 use std::borrow::Cow;
 use std::fmt::{Debug, Display};
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -75,42 +76,68 @@ impl<T: Value> Value for Option<T> {
     }
 }
 
-/// A value that is to become a field; see the module.
+/// Declares the rungs; see `outcome`.
+macro_rules! ladder {
+    ($($(#[$doc:meta])* $rung:ident($next:ident) where $bound:path => |$value:ident, $out:ident| $push:expr;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub struct $rung<'a, T: ?Sized>($next<'a, T>);
+
+        impl<'a, T: ?Sized> Deref for $rung<'a, T> {
+            type Target = $next<'a, T>;
+
+            #[inline]
+            fn deref(&self) -> &Self::Target {
+                &self.0
+            }
+        }
+
+        impl<T: $bound + ?Sized> $rung<'_, T> {
+            /// Adds the field.
+            pub fn __add(&self, fields: &mut Fields, key: &str) {
+                let $value: &T = self.value();
+                fields.add(key, |$out| $push);
+            }
+        }
+    )*};
+}
+
+ladder! {
+    /// Values with a JSON form.
+    ValueField(DisplayField) where Value => |value, out| value.push(out);
+    /// Values with `Display`.
+    DisplayField(DebugField) where Display => |value, out| push_fmt(out, format_args!("{value}"));
+    /// Values with `Debug`.
+    DebugField(NoField) where Debug => |value, out| push_fmt(out, format_args!("{value:?}"));
+}
+
+/// A value that cannot be shown.
 #[derive(Debug)]
-pub struct Capture<'a, T: ?Sized>(pub &'a T);
+pub struct NoField<'a, T: ?Sized>(&'a T);
 
-/// Three references: values with a JSON form.
-pub trait CaptureValue {
-    /// Adds the field.
-    fn __add(&self, fields: &mut Fields, key: &str);
-}
+impl<'a, T: ?Sized> NoField<'a, T> {
+    fn value(&self) -> &'a T {
+        self.0
+    }
 
-impl<T: Value + ?Sized> CaptureValue for &&Capture<'_, T> {
-    fn __add(&self, fields: &mut Fields, key: &str) {
-        fields.add(key, |out| self.0.push(out));
+    /// Is there to say why it cannot be added.
+    pub fn __add(&self, _: &mut Fields, _: &str)
+    where
+        T: Recordable,
+    {
     }
 }
 
-/// Two references: values with `Display`.
-pub trait CaptureDisplay {
-    /// Adds the field.
-    fn __add(&self, fields: &mut Fields, key: &str);
-}
+/// What fields can be made of; named where a value is nothing of that kind.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a field: it has neither `Display` nor `Debug`",
+    label = "cannot be recorded",
+    note = "derive `Debug` for it, or record a part of it: `name = value.part`"
+)]
+pub trait Recordable {}
 
-impl<T: Display + ?Sized> CaptureDisplay for &Capture<'_, T> {
-    fn __add(&self, fields: &mut Fields, key: &str) {
-        fields.add(key, |out| push_fmt(out, format_args!("{}", self.0)));
-    }
-}
-
-/// One reference: values with `Debug`.
-pub trait CaptureDebug {
-    /// Adds the field.
-    fn __add(&self, fields: &mut Fields, key: &str);
-}
-
-impl<T: Debug + ?Sized> CaptureDebug for Capture<'_, T> {
-    fn __add(&self, fields: &mut Fields, key: &str) {
-        fields.add(key, |out| push_fmt(out, format_args!("{:?}", self.0)));
-    }
+/// The top of the ladder.
+#[inline]
+pub const fn field<T: ?Sized>(value: &T) -> ValueField<'_, T> {
+    ValueField(DisplayField(DebugField(NoField(value))))
 }

@@ -13,7 +13,7 @@ mod retry;
 mod sleep;
 mod log;
 
-pub use capture::{Capture, CaptureDebug, CaptureDisplay, CaptureValue, Value};
+pub use capture::{DebugField, DisplayField, NoField, Value, ValueField, field};
 pub(crate) use emit::Emission;
 pub use log::{Logger, Target, get_logger, log};
 pub use operation::{OpHandle, Operation, event};

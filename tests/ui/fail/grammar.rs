@@ -14,6 +14,9 @@ fn list(url: &str) {
 #[log_time(fields(1))]
 fn field() {}
 
+#[log_time(fields(?n = 1))]
+fn sigil() {}
+
 #[log_time(fields(url.len()))]
 fn expression(url: &str) {
     let _ = url;
@@ -25,4 +28,5 @@ fn main() {
     positional();
     list("");
     field();
+    sigil();
 }
