@@ -9,7 +9,7 @@ use syn::{Ident, Signature, Token, Visibility};
 /// What the head says of the item.
 pub(crate) enum Head {
     /// A function: its visibility, with `default` where that is given, and its signature.
-    Func(TokenStream, Signature),
+    Func(TokenStream, Box<Signature>),
     /// A block, by its keyword: `impl` or `trait`.
     Block(Ident),
     /// Anything else, and what is not a function about it.
@@ -21,7 +21,7 @@ impl Head {
         let vis = visibility(input)?;
         let head = match block_keyword(&input.fork()) {
             Some(keyword) => Self::Block(keyword),
-            None => input.parse().map_or_else(Self::Other, |sig| Self::Func(vis, sig)),
+            None => input.parse().map_or_else(Self::Other, |sig| Self::Func(vis, Box::new(sig))),
         };
         input.parse::<TokenStream>()?;
         Ok(head)

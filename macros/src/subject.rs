@@ -24,7 +24,7 @@ impl Subject {
                 Block::parse(item, keyword == "trait").map(|block| Self::Block(Box::new(block)))
             }
             Head::Func(vis, sig) => {
-                let head = (item.attrs.clone(), vis, sig);
+                let head = (item.attrs.clone(), vis, *sig);
                 let func = Func::new((kind.name, kind.verb), head, item.body.clone())?;
                 Ok(Self::Func(Box::new(func)))
             }
