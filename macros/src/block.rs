@@ -4,7 +4,7 @@
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, Error, ItemImpl, ItemTrait, Signature, Type, Visibility};
+use syn::{Attribute, Error, ItemImpl, ItemTrait, Signature, Type, TypeParamBound, Visibility};
 
 use crate::func::parameters;
 use crate::head::visibility;
@@ -159,7 +159,17 @@ fn type_name(ty: &Type) -> String {
         Type::Reference(reference) => type_name(&reference.elem),
         Type::Paren(paren) => type_name(&paren.elem),
         Type::Group(group) => type_name(&group.elem),
+        Type::Slice(slice) => format!("[{}]", type_name(&slice.elem)),
+        Type::Array(array) => format!("[{}]", type_name(&array.elem)),
+        Type::TraitObject(object) => object.bounds.iter().find_map(trait_name).unwrap_or_default(),
         other => other.to_token_stream().to_string(),
+    }
+}
+
+fn trait_name(bound: &TypeParamBound) -> Option<String> {
+    match bound {
+        TypeParamBound::Trait(bound) => bound.path.segments.last().map(|last| last.ident.to_string()),
+        _ => None,
     }
 }
 

@@ -23,7 +23,7 @@ pub(crate) fn read(func: &Func, options: &mut Options, mistakes: &mut Mistakes) 
     let names = mistakes.keep(parser.parse2(tokens)).unwrap_or_default();
     let mut arguments = Vec::new();
     for name in names {
-        if func.has_parameter(&name) {
+        if func.has_parameter(&name) || func.is_block && func.parameters.contains(&name.to_string()) {
             arguments.push(name);
         } else if !inherited && !func.parameters.contains(&name.to_string()) {
             mistakes.add(name.span(), no_parameter(&name.to_string(), &func.parameters));

@@ -17,7 +17,7 @@
 //! The body stands in the loop as it was written: a closure that is kept could not borrow `&mut self` anew.
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote_spanned;
+use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Error, FnArg, Signature};
 
@@ -181,12 +181,23 @@ impl Parts {
     }
 }
 
-/// Whether a second call would find `self` where the first one did.
+/// Whether a second call would find `self` where the first one did, as far as the signature tells: a reference, and
+/// what is pinned or counted.
 fn may_be_called_again(sig: &Signature) -> bool {
-    !matches!(sig.inputs.first(), Some(FnArg::Receiver(receiver)) if is_used_up(receiver))
+    match sig.inputs.first() {
+        Some(FnArg::Receiver(receiver)) => !is_used_up(receiver) && !is_boxed(receiver),
+        _ => true,
+    }
 }
 
-/// `self`, and `self: Box<Self>` and the like: only a reference is there for the next call.
+fn is_boxed(receiver: &syn::Receiver) -> bool {
+    match &receiver.kind {
+        syn::ReceiverKind::Typed(_, ty) => ty.to_token_stream().to_string().contains("Box"),
+        _ => false,
+    }
+}
+
+/// `self` and `self: Self`.
 fn is_used_up(receiver: &syn::Receiver) -> bool {
     match &receiver.kind {
         syn::ReceiverKind::Value => true,

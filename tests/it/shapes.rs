@@ -36,6 +36,7 @@ impl Library {
     }
 
     #[log_time]
+    #[allow(clippy::boxed_local, reason = "the receiver is what is tested")]
     fn boxed(self: Box<Self>) -> Box<dyn Debug> {
         Box::new(self.pages)
     }

@@ -7,7 +7,7 @@ use super::emit::Emission;
 use super::outcome::Failure;
 use super::pool::Pool;
 use super::site::{Site, Source};
-use super::watch::{Call, Ending, Outcome, Watch};
+use super::watch::{Busy, Call, Ending, Outcome, Watch};
 use crate::clock::nanos;
 use crate::json::Fields;
 use crate::record::{Kind, Status};
@@ -23,7 +23,7 @@ pub struct Operated {
     scope: Arc<Scope>,
     context: Fields,
     result: Fields,
-    busy: Option<Duration>,
+    busy: Busy,
     was_panicking: bool,
 }
 
@@ -105,12 +105,14 @@ impl OpHandle {
 }
 
 impl Call for Operated {
+    type Entered = Entered;
+
     #[inline]
-    fn enter(&self) -> Option<Entered> {
-        Some(scope::enter(Arc::clone(&self.scope)))
+    fn enter(&self) -> Entered {
+        scope::enter(Arc::clone(&self.scope))
     }
 
-    fn busy(&mut self) -> &mut Option<Duration> {
+    fn busy(&mut self) -> &mut Busy {
         &mut self.busy
     }
 
@@ -143,13 +145,13 @@ impl Operated {
         match FREE.try_with(Pool::take).ok().flatten() {
             Some(mut live) => {
                 Scope::restart(&mut live.scope);
-                (live.source, live.busy, live.was_panicking) = (source, None, was_panicking);
+                (live.source, live.busy, live.was_panicking) = (source, Busy::default(), was_panicking);
                 live
             }
             None => {
                 let scope = Arc::new(Scope::start());
                 let (context, result) = (Fields::default(), Fields::default());
-                Box::new(Self { source, scope, context, result, busy: None, was_panicking })
+                Box::new(Self { source, scope, context, result, busy: Busy::default(), was_panicking })
             }
         }
     }
@@ -187,7 +189,7 @@ impl Operated {
             events: gathered.events(),
             start: Some(self.scope.start),
             duration_ns: Some(elapsed),
-            busy_ns: self.busy.map(nanos),
+            busy_ns: self.busy.total.map(nanos),
             status: Some(status),
             failure,
             result: self.result.as_str(),

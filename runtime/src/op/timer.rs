@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 use super::emit::Emission;
 use super::pool::Pool;
 use super::site::{Site, Source};
-use super::watch::{Call, Ending, Outcome, Watch};
+use super::watch::{Busy, Call, Ending, Outcome, Watch};
 use crate::clock::nanos;
 use crate::json::Fields;
-use crate::scope::{self, Entered};
+use crate::scope;
 
 /// Times one call; nothing, not even the clock, is touched where the record is not wanted.
 pub type Timer = Watch<Timed>;
@@ -19,7 +19,7 @@ pub struct Timed {
     source: Source,
     context: Fields,
     started: Instant,
-    busy: Option<Duration>,
+    busy: Busy,
     was_panicking: bool,
 }
 
@@ -61,12 +61,12 @@ impl Timer {
 }
 
 impl Call for Timed {
-    #[inline]
-    fn enter(&self) -> Option<Entered> {
-        None
-    }
+    type Entered = ();
 
-    fn busy(&mut self) -> &mut Option<Duration> {
+    #[inline]
+    fn enter(&self) {}
+
+    fn busy(&mut self) -> &mut Busy {
         &mut self.busy
     }
 
@@ -96,12 +96,12 @@ impl Timed {
         let was_panicking = std::thread::panicking();
         match FREE.try_with(Pool::take).ok().flatten() {
             Some(mut call) => {
-                (call.source, call.busy, call.was_panicking) = (source, None, was_panicking);
+                (call.source, call.busy, call.was_panicking) = (source, Busy::default(), was_panicking);
                 call
             }
             None => {
                 let (context, started) = (Fields::default(), Instant::now());
-                Box::new(Self { source, context, started, busy: None, was_panicking })
+                Box::new(Self { source, context, started, busy: Busy::default(), was_panicking })
             }
         }
     }
@@ -118,7 +118,7 @@ impl Timed {
             ids: scope::ids(),
             context: self.context.as_str(),
             duration_ns: Some(nanos(elapsed)),
-            busy_ns: self.busy.map(nanos),
+            busy_ns: self.busy.total.map(nanos),
             status: Some(status),
             failure: failure.as_ref(),
             ..Emission::default()

@@ -11,7 +11,6 @@ use super::site::Site;
 use crate::json::Fields;
 use crate::level::Level;
 use crate::record::Status;
-use crate::scope::Entered;
 
 /// How a call ended.
 #[derive(Debug)]
@@ -47,13 +46,32 @@ impl Ending {
     }
 }
 
+/// The time that a call has spent inside `poll`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Busy {
+    pub(super) total: Option<Duration>,
+    since: Option<Instant>,
+}
+
+impl Busy {
+    #[inline(never)]
+    fn pause(&mut self) {
+        if let Some(since) = self.since.take() {
+            *self.total.get_or_insert_default() += since.elapsed();
+        }
+    }
+}
+
 /// What is known of a call while it runs.
 pub trait Call {
-    /// Makes the call's operation the current one, where it has one.
-    fn enter(&self) -> Option<Entered>;
+    /// What keeps the call's operation the current one, where it has one.
+    type Entered;
 
-    /// The time spent inside `poll` so far.
-    fn busy(&mut self) -> &mut Option<Duration>;
+    /// Makes the call's operation the current one, where it has one.
+    fn enter(&self) -> Self::Entered;
+
+    /// The time spent inside `poll`.
+    fn busy(&mut self) -> &mut Busy;
 
     /// Whether the thread was panicking when the call began.
     fn was_panicking(&self) -> bool;
@@ -78,8 +96,8 @@ impl<C: Call> Watch<C> {
 
     /// Makes the call's operation the current one, where it has one.
     #[inline]
-    pub fn enter(&self) -> Option<Entered> {
-        self.0.as_ref().and_then(|call| call.enter())
+    pub fn enter(&self) -> Option<C::Entered> {
+        self.0.as_ref().map(|call| call.enter())
     }
 
     /// Writes how a call that returned ended; `failure` is asked only if anything is written.
@@ -181,32 +199,20 @@ impl<F: Future, C: Call> Future for Watched<F, C> {
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let body = this.body.as_pin_mut().expect("a future is not polled after it is dropped");
-        let poll = this.watch.0.as_deref().map(Begun::now);
+        let entered = this.watch.0.as_deref_mut().map(resume);
         *this.polling = true;
         let polled = body.poll(context);
         *this.polling = false;
-        if let (Some(call), Some(poll)) = (&mut this.watch.0, poll) {
-            poll.ended(call.busy());
+        drop(entered);
+        if let Some(call) = &mut this.watch.0 {
+            call.busy().pause();
         }
         polled.map(|output| (Watch(this.watch.0.take()), output))
     }
 }
 
-/// A poll of a watched body that has begun.
-struct Begun {
-    at: Instant,
-    /// The poll is inside the call's operation.
-    _entered: Option<Entered>,
-}
-
-impl Begun {
-    #[inline(never)]
-    fn now<C: Call>(call: &C) -> Self {
-        Self { _entered: call.enter(), at: Instant::now() }
-    }
-
-    #[inline(never)]
-    fn ended(self, busy: &mut Option<Duration>) {
-        *busy.get_or_insert_default() += self.at.elapsed();
-    }
+#[inline(never)]
+fn resume<C: Call>(call: &mut C) -> C::Entered {
+    call.busy().since = Some(Instant::now());
+    call.enter()
 }
