@@ -28,8 +28,9 @@ pub(crate) fn read(is_async: bool, options: &mut Options, mistakes: &mut Mistake
     let max_attempts = options.count("max_attempts", 1..=1000, why, mistakes).unwrap_or(3);
     let delay = options.duration("delay", mistakes).unwrap_or(Duration::from_secs(1));
     let growth = growth(delay, options, mistakes);
+    let inherited = options.is_inherited("attempt_timeout");
     let timeout_at = options.span("attempt_timeout").filter(|_| !is_async);
-    if let Some(span) = timeout_at {
+    if let Some(span) = timeout_at.filter(|_| !inherited) {
         mistakes.add(
             span,
             "`attempt_timeout` needs an `async fn`: nothing can stop a plain function from outside",
@@ -40,7 +41,7 @@ pub(crate) fn read(is_async: bool, options: &mut Options, mistakes: &mut Mistake
     };
     let levels =
         [level("retry_level", "Warning"), level("fail_level", "Error"), level("recover_level", "Info")];
-    let attempt_timeout = options.duration("attempt_timeout", mistakes);
+    let attempt_timeout = options.duration("attempt_timeout", mistakes).filter(|_| is_async);
     Limits { max_attempts, delay, growth, attempt_timeout, levels }
 }
 
@@ -50,7 +51,8 @@ fn growth(delay: Duration, options: &mut Options, mistakes: &mut Mistakes) -> Op
         .word("backoff", &["constant", "exponential"], mistakes)
         .is_some_and(|word| word == "exponential");
     for key in ["factor", "max_delay"] {
-        if let Some(span) = options.span(key).filter(|_| !exponential) {
+        let inherited = options.is_inherited(key);
+        if let Some(span) = options.span(key).filter(|_| !exponential && !inherited) {
             mistakes.add(span, format!("`{key}` needs `backoff = exponential`"));
         }
     }

@@ -155,12 +155,18 @@ impl Options {
         })
     }
 
-    /// Says that two options do not go together, if both are given; the span is the second's.
-    pub(crate) fn exclude(&self, one: &str, other: &str, why: &str, mistakes: &mut Mistakes) {
+    /// Says that two options do not go together, if both are given; the span is the second's. What the function says
+    /// pushes out what its block says.
+    pub(crate) fn exclude(&mut self, one: &str, other: &str, why: &str, mistakes: &mut Mistakes) {
         let at = |key: &str| self.given.iter().position(|option| option.key == key);
-        if let (Some(first), Some(second)) = (at(one), at(other)) {
-            let span = self.given[first.max(second)].key.span();
-            mistakes.add(span, format!("`{one}` and `{other}` do not go together: {why}"));
+        let (Some(first), Some(second)) = (at(one), at(other)) else { return };
+        match (self.given[first].inherited, self.given[second].inherited) {
+            (true, false) => drop(self.given.remove(first)),
+            (false, true) => drop(self.given.remove(second)),
+            _ => {
+                let span = self.given[first.max(second)].key.span();
+                mistakes.add(span, format!("`{one}` and `{other}` do not go together: {why}"));
+            }
         }
     }
 

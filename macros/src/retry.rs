@@ -68,7 +68,10 @@ const OPTIONS: [&str; 19] = [
 
 fn expand(func: &Func, options: &mut Options, mistakes: &mut Mistakes) -> TokenStream {
     let unboxed = Unboxed::of(func);
-    check_signature(func, unboxed.is_some(), mistakes);
+    // A block takes only what suits; its functions are looked at one by one.
+    if !func.is_block {
+        check_signature(func, unboxed.is_some(), mistakes);
+    }
     let parts = Parts::read(func, unboxed.is_some(), options, mistakes);
     let site = &parts.site;
     let statements = match &unboxed {
@@ -91,7 +94,7 @@ struct Parts {
 
 impl Parts {
     fn read(func: &Func, is_unboxed: bool, options: &mut Options, mistakes: &mut Mistakes) -> Self {
-        let is_async = func.shape == Shape::Async || is_unboxed;
+        let is_async = func.shape == Shape::Async || is_unboxed || func.is_block;
         Self {
             site: Site::read(RETRY, func, ("Warning", "Error"), options, mistakes),
             limits: limits::read(is_async, options, mistakes),

@@ -54,15 +54,17 @@ fn expand(func: &Func, options: &mut Options, mistakes: &mut Mistakes) -> TokenS
     let result = options
         .list("result", mistakes)
         .map(|list| fields::expand(Some(list), &["ret".to_owned()], mistakes));
+    let inherited = options.is_inherited("bind");
     let bind = options.ident("bind", &func.parameters, mistakes);
     let only_makes_a_future = match func.shape {
         Shape::ImplFuture => true,
-        Shape::BoxedFuture => Unboxed::of(func).is_none(),
+        Shape::BoxedFuture => !func.is_block && Unboxed::of(func).is_none(),
         _ => false,
     };
-    if let Some(bind) = bind.as_ref().filter(|_| only_makes_a_future) {
+    if let Some(bind) = bind.as_ref().filter(|_| only_makes_a_future && !inherited) {
         mistakes.add(bind.span(), "`bind` needs an `async fn`: this function only makes a future");
     }
+    let bind = bind.filter(|_| !only_makes_a_future);
     watch(func, &Guard { site, watch: "Operation", failure_apart: false, fields, bind, result, debug })
 }
 
