@@ -29,6 +29,10 @@ pub(crate) struct Args {
     /// The folder for logs, downloads and processed chapters; comics.json and settings.json in it are used
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub(crate) out: PathBuf,
+
+    /// Print every annotated function of the program as JSON, with the options of its attribute, and end
+    #[arg(long)]
+    pub(crate) operations: bool,
 }
 
 /// All of DEBUG would include what the HTTP and HTML libraries say.

@@ -13,7 +13,7 @@ use crate::names::printable;
 use crate::picture;
 
 /// Short, because the site is on the same machine.
-const TIMEOUT: Duration = Duration::from_secs(1);
+const TIMEOUT: Duration = Duration::from_secs(2);
 const MAX_HTML: usize = 1 << 20;
 const MAX_IMAGE: usize = 32 << 20;
 

@@ -55,6 +55,10 @@ async fn main() -> ExitCode {
 }
 
 async fn run(args: &Args) -> Result<u8> {
+    if args.operations {
+        println!("{}", serde_json::to_string_pretty(&logwright::catalogue())?);
+        return Ok(0);
+    }
     let settings = Settings::load(&args.out)?;
     let comics = library::load(&args.out)?;
     let folders = Folders::create(&args.out, &settings)?;

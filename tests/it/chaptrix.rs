@@ -112,3 +112,14 @@ fn wait_for(child: &mut Child, ready: impl Fn() -> bool) {
         std::thread::sleep(Duration::from_millis(10));
     }
 }
+
+#[test]
+fn the_annotated_functions_are_listed_without_a_run() {
+    let out = tempfile::tempdir().unwrap();
+    let output = chaptrix(out.path(), &["--operations"]).output().unwrap();
+    let list: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let retried = list.as_array().unwrap().iter().find(|entry| entry["kind"] == "retry").unwrap();
+    assert_eq!(retried["options"]["max_attempts"], "3");
+    assert_eq!(retried["file"], "examples/chaptrix/http.rs");
+    assert_eq!(files_below(out.path()), [] as [PathBuf; 0]);
+}

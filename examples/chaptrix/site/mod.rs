@@ -29,7 +29,7 @@ use faults::{Fault, Plan};
 pub(crate) use faults::Level;
 
 /// Longer than the client waits.
-const STALL: Duration = Duration::from_millis(1500);
+const STALL: Duration = Duration::from_millis(2500);
 
 /// A running site; it ends when this is dropped.
 #[derive(Debug)]
