@@ -28,7 +28,7 @@ use crate::kind::Kind;
 use crate::limits::{self, Limits};
 use crate::options::Options;
 use crate::returned::{Shape, may_be_result, not_a_result};
-use crate::site::Site;
+use crate::site::{Site, variant};
 use crate::stack::RETRY;
 use crate::unboxed::Unboxed;
 use crate::{clones, fields};
@@ -108,7 +108,15 @@ impl Parts {
     /// `inside` is what becomes of the user's expressions in this place.
     fn statements(&self, func: &Func, inside: impl Fn(TokenStream) -> TokenStream) -> TokenStream {
         let Self { site, limits, fields, clones, .. } = self;
-        let source = inside(site.source());
+        let (source, evaluated) = if site.has_logger() {
+            let source = inside(site.source());
+            (
+                variant("__source").to_token_stream(),
+                quote_spanned!(Span::mixed_site()=> let __source = #source;),
+            )
+        } else {
+            (site.source(), TokenStream::new())
+        };
         let named = (!fields.is_empty()).then(|| {
             let fields = inside(fields.clone());
             quote_spanned! {Span::mixed_site()=>
@@ -124,6 +132,7 @@ impl Parts {
         let decide = self.decide(&source, &inside);
         quote_spanned! {Span::mixed_site()=>
             const __LIMITS: __logwright::Limits = #limits;
+            #evaluated
             #named
             #before
             let mut __retry = __logwright::Retry::new();

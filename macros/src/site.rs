@@ -62,6 +62,10 @@ impl Site {
         }
     }
 
+    pub(crate) fn has_logger(&self) -> bool {
+        self.logger.is_some()
+    }
+
     /// Whether its records are those of its module, at its own level alone.
     pub(crate) fn is_plain(&self) -> bool {
         self.logger.is_none() && self.slow.is_none()

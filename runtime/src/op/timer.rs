@@ -8,6 +8,7 @@ use super::site::{Site, Source};
 use super::watch::{Busy, Call, Ending, Outcome, Watch};
 use crate::clock::nanos;
 use crate::json::Fields;
+use crate::record::Status;
 use crate::scope;
 
 /// Times one call; nothing, not even the clock, is touched where the record is not wanted.
@@ -79,7 +80,8 @@ impl Call for Timed {
         let elapsed = self.started.elapsed();
         let Source { site, .. } = self.source;
         let outcome = ending.outcome(site, elapsed);
-        let too_short = elapsed < site.min && outcome.level == site.level;
+        let returned = matches!(outcome.status, Status::Success | Status::Failure);
+        let too_short = elapsed < site.min && returned && outcome.level == site.level;
         self.context.close();
         if !too_short && self.source.enabled_at(outcome.level) {
             self.write(&outcome, elapsed);
