@@ -2,11 +2,12 @@
 //! mistake the item is kept as it is, so that the mistake is the only error and callers still compile.
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 
 use crate::arguments::{Arguments, Inherited, misdelimited};
 use crate::block::{Block, Method};
 use crate::diag::Mistakes;
+use crate::fields;
 use crate::func::Func;
 use crate::item::Item;
 use crate::kind::Kind;
@@ -50,17 +51,27 @@ fn on_func(kind: &Kind, arguments: &Arguments, func: &Func, item: &Item) -> syn:
     if let Some(span) = options.span("only") {
         mistakes.add(span, out_of_block(kind, "only"));
     }
-    let bind = options.bound();
+    let off = (cfg!(feature = "off") && kind.only_tells).then(|| as_written(func, item, arguments, &options));
     let expanded = (kind.expand)(func, &mut options, &mut mistakes);
-    let off = cfg!(feature = "off") && kind.only_tells;
-    mistakes.finish(if off { as_written(func, item, arguments, bind.as_ref()) } else { expanded })
+    mistakes.finish(off.unwrap_or(expanded))
 }
 
-/// Feature `off`: the function as it was written, with nothing but a handle where the body has one.
-fn as_written(func: &Func, item: &Item, arguments: &Arguments, bind: Option<&syn::Ident>) -> TokenStream {
-    let Some(bind) = bind else { return item.to_token_stream() };
-    let (krate, body) = (arguments.krate(), func.body.stream());
-    func.with_body(&quote!(let #bind = #krate::__private::OpHandle::none(); #body))
+/// Feature `off`: the function as it was written. Where its body has a handle, it has one of nothing; where options use
+/// its arguments, they still do, in a branch that is never taken.
+fn as_written(func: &Func, item: &Item, arguments: &Arguments, options: &Options) -> TokenStream {
+    let krate = arguments.krate();
+    let bind = options
+        .bound()
+        .map(|bind| quote_spanned!(Span::mixed_site()=> let #bind = #krate::__private::OpHandle::none();));
+    let fields: TokenStream =
+        options.field_lists().map(|list| fields::uses(list, &func.parameters)).collect();
+    let logger =
+        options.expr_of("logger").map(|logger| quote_spanned!(Span::mixed_site()=> let _ = &(#logger);));
+    if fields.is_empty() && logger.is_none() && bind.is_none() {
+        return item.to_token_stream();
+    }
+    let body = func.body.stream();
+    func.with_body(&quote_spanned!(Span::mixed_site()=> if false { #fields #logger } #bind #body))
 }
 
 /// Puts the attribute on the functions of the block, after looking at its options once for all of them.

@@ -130,6 +130,17 @@ impl Options {
         self.given.iter().any(|option| option.key == key && option.inherited)
     }
 
+    /// The lists that name fields of the arguments.
+    pub(crate) fn field_lists(&self) -> impl Iterator<Item = List> {
+        let lists = self.given.iter().filter(|option| option.key == "fields" || option.key == "context");
+        lists.filter_map(|Given { key, value, inherited }| match value {
+            Value::List(tokens) => {
+                Some(List { tokens: tokens.clone(), key: key.clone(), inherited: *inherited })
+            }
+            _ => None,
+        })
+    }
+
     /// Where an option was given, if it was.
     pub(crate) fn span(&self, key: &str) -> Option<Span> {
         self.given.iter().find(|option| option.key == key).map(|option| option.key.span())
@@ -148,7 +159,8 @@ impl Options {
         )
     }
 
-    fn expr_of(&self, key: &str) -> Option<&Expr> {
+    /// The expression that an option is, left where it is.
+    pub(crate) fn expr_of(&self, key: &str) -> Option<&Expr> {
         self.given.iter().find(|option| option.key == key).and_then(|option| match &option.value {
             Value::Is(expr) => Some(expr),
             _ => None,
