@@ -20,4 +20,5 @@ mod setup;
 mod files;
 mod viewer;
 mod chaptrix;
+mod foreign;
 mod tidy;

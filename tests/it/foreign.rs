@@ -1,0 +1,92 @@
+//! The attributes on code that nobody here wrote: on every function of a crate, whose own tests must not notice.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+use serde_json::Value;
+
+use crate::support::{program, records, text};
+
+/// A parser with many tests of its own and without dependencies, which could not be had without a network.
+const CRATE: &str = "xmlparser";
+
+fn workspace() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
+
+/// Where cargo has unpacked the crate.
+fn source() -> &'static Path {
+    static SOURCE: OnceLock<PathBuf> = OnceLock::new();
+    SOURCE.get_or_init(|| {
+        let output = Command::new(env!("CARGO"))
+            .args(["metadata", "--format-version=1", "--offline"])
+            .current_dir(workspace())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let packages = metadata["packages"].as_array().unwrap();
+        let package = packages.iter().find(|package| package["name"] == CRATE).unwrap();
+        Path::new(package["manifest_path"].as_str().unwrap()).parent().unwrap().to_owned()
+    })
+}
+
+/// A copy with the attribute, and on how many functions it is.
+fn annotate(attribute: &str, skip: &[&str], copy: &Path) -> usize {
+    let mut annotate = Command::new(env!("CARGO_BIN_EXE_annotate"));
+    annotate.arg(source()).arg(attribute).arg(copy).arg("--live");
+    let output = annotate.args(skip.iter().flat_map(|path| ["--skip", path])).output().unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    // The versions that this workspace is built with: those are on the disk.
+    fs::copy(workspace().join("Cargo.lock"), copy.join("Cargo.lock")).unwrap();
+    let report = text(&output.stdout);
+    report.lines().find_map(|line| line.strip_prefix("annotated ")).unwrap().parse().unwrap()
+}
+
+/// Runs the copy's tests, with its logs in `logs`; returns how many have passed.
+fn test(copy: &Path, logs: &Path) -> usize {
+    // The directory of this test: most of what logwright is built from is there.
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+    let output = program(env!("CARGO"), &[("LOGWRIGHT_DIR", logs.to_str().unwrap())])
+        .args(["test", "--offline"])
+        .current_dir(copy)
+        .env("CARGO_TARGET_DIR", target)
+        .output()
+        .unwrap();
+    let stdout = text(&output.stdout);
+    assert!(output.status.success(), "{stdout}{}", text(&output.stderr));
+    let passed = regex::Regex::new(r"test result: ok\. (\d+) passed").unwrap();
+    passed.captures_iter(&stdout).map(|counts| counts[1].parse::<usize>().unwrap()).sum()
+}
+
+/// That the crate's tests pass with the attribute on that many functions, and that these wrote what they did.
+#[track_caller]
+fn check(attribute: &str, skip: &[&str], functions: usize) {
+    // Always the same one, since what is built of it would otherwise be kept for each run.
+    let copy = Path::new(env!("CARGO_TARGET_TMPDIR")).join("foreign").join(attribute);
+    let _ = fs::remove_dir_all(&copy);
+    let logs = copy.join("logs");
+    assert_eq!(annotate(attribute, skip, &copy), functions);
+    assert_eq!(test(&copy, &logs), 184);
+    let records = records(logs.join("live.jsonl"));
+    assert!(records.iter().any(|record| record.logger.starts_with("xmlparser::stream")));
+    assert!(records.iter().any(|record| record.error.is_some()));
+}
+
+#[test]
+fn another_crates_tests_pass_with_log_time_on_every_function() {
+    check("log_time", &[], 100);
+}
+
+#[test]
+fn another_crates_tests_pass_with_structured_op_on_every_function() {
+    check("structured_op", &[], 100);
+}
+
+#[test]
+fn another_crates_tests_pass_with_retry_on_every_function_that_can_be_called_again() {
+    // Its argument `f` is moved into what it calls.
+    check("retry", &["stream::Stream<'a>::consume_chars"], 45);
+}
