@@ -13,7 +13,8 @@ const LIVE: &str = r#"//! Sets logging up in each program that this is linked in
 
 extern "C" fn set_up() {
     let setup = logwright::setup("live").level(logwright::Level::Trace).console(logwright::Console::off());
-    let log = setup.file(None).error_file(None).install();
+    let lines = logwright::File::json().max_bytes(1 << 30);
+    let log = setup.file(None).error_file(None).json_file(lines).install();
     std::mem::forget(log);
 }
 
