@@ -276,7 +276,9 @@ pub use logwright_macros::main;
 /// are moved must be borrowed or `clone`d instead, and nothing that borrows from a `&mut` argument can be returned. An
 /// async attempt borrows the arguments, so the future is `Send` only where they are `Sync`. A function that only makes
 /// a future must be an `async fn`, unless its whole body is `Box::pin(async move { .. })`, as that of a method of
-/// `#[async_trait]` is.
+/// `#[async_trait]` is. Below an attribute of another crate that rewrites async bodies, such as `#[tracing::instrument]`,
+/// `&mut self` has been given away before the first attempt: put `#[retry]` above it. `#[track_caller]` has no effect on
+/// what happens inside an attempt.
 /// The wait is the one that was logged, and there is none after the last attempt.
 ///
 /// ```

@@ -8,7 +8,6 @@ mod cases;
 mod measure;
 mod retries;
 mod setups;
-mod sizes;
 mod subjects;
 mod table;
 
@@ -48,7 +47,6 @@ fn compare(arguments: &[String]) {
     for (group, samples) in GROUPS.iter().zip(&results).filter(|(group, _)| chosen(group)) {
         table::print(group, samples);
     }
-    sizes::print();
 }
 
 fn in_process_of_its_own(group: usize, case: usize) -> Sample {
