@@ -1,7 +1,5 @@
 //! What is compared, and what it may cost.
 
-use crate::futures::ARGUMENT;
-
 /// One way to know how long a function took, or to have it tried again.
 pub(crate) struct Subject {
     pub(crate) name: &'static str,
@@ -40,7 +38,7 @@ pub(crate) const COLUMNS: [Column; 6] = [
     count("off", "instr."),
 ];
 
-const FUTURE: Option<f64> = Some((ARGUMENT + 64) as f64);
+const FUTURE: Option<f64> = Some(64.0);
 const NO_BUDGETS: [Option<f64>; COLUMNS.len()] = [None; COLUMNS.len()];
 
 const PLAIN: Subject =
