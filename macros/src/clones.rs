@@ -12,7 +12,7 @@ use crate::func::Func;
 use crate::options::{List, Options, no_parameter};
 
 /// The arguments to clone.
-pub(crate) struct Clones(Vec<Ident>);
+pub(crate) struct Clones(pub(crate) Vec<Ident>);
 
 /// Reads `clone(a, b)`: each must be a parameter that is bound by itself.
 pub(crate) fn read(func: &Func, options: &mut Options, mistakes: &mut Mistakes) -> Clones {

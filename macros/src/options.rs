@@ -151,18 +151,10 @@ impl Options {
         self.expr_of(key).map(Spanned::span)
     }
 
-    /// Whether an option is this very text.
-    pub(crate) fn is_text(&self, key: &str, text: &str) -> bool {
-        matches!(
-            self.expr_of(key),
-            Some(Expr::Lit(syn::ExprLit { lit: Lit::Str(found), .. })) if found.value() == text
-        )
-    }
-
     /// The expression that an option is, left where it is.
     pub(crate) fn expr_of(&self, key: &str) -> Option<&Expr> {
         self.given.iter().find(|option| option.key == key).and_then(|option| match &option.value {
-            Value::Is(expr) => Some(expr),
+            Value::Is(expr) => Some(peel(expr)),
             _ => None,
         })
     }
@@ -199,12 +191,8 @@ impl Options {
     /// `key = expression`
     pub(crate) fn expr(&mut self, key: &str, mistakes: &mut Mistakes) -> Option<Expr> {
         let Given { key: ident, value, .. } = self.take(key)?;
-        if let Value::Is(mut expr) = value {
-            // What a macro's `$value:literal` has wrapped.
-            while let Expr::Group(group) = expr {
-                expr = *group.expr;
-            }
-            return Some(expr);
+        if let Value::Is(expr) = value {
+            return Some(peel(&expr).clone());
         }
         mistakes.add(ident.span(), format!("`{key}` takes a value; write `{key} = ..`"));
         None
@@ -248,6 +236,14 @@ impl Parse for Given {
             Value::Flag
         };
         Ok(Self { key, value, inherited: false })
+    }
+}
+
+/// What a macro's `$value:literal` has wrapped.
+fn peel(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Group(group) => peel(&group.expr),
+        expr => expr,
     }
 }
 

@@ -74,6 +74,7 @@ fn expand(func: &Func, options: &mut Options, mistakes: &mut Mistakes) -> TokenS
     }
     let parts = Parts::read(func, unboxed.is_some(), options, mistakes);
     let site = &parts.site;
+    let unboxed = unboxed.map(|unboxed| unboxed.without_mut(&parts.clones.0));
     let statements = match &unboxed {
         Some(unboxed) => unboxed.with(&parts.statements(&unboxed.func, |tokens| unboxed.inside(tokens))),
         None => parts.statements(func, |tokens| tokens),

@@ -44,6 +44,20 @@ impl Unboxed {
         if self.taken.is_empty() { expression } else { with_own_self(expression) }
     }
 
+    /// Without `mut` where these arguments are taken over: they are only put aside.
+    pub(crate) fn without_mut(mut self, names: &[Ident]) -> Self {
+        let mut tokens = self.taken.into_iter().peekable();
+        let mut kept = TokenStream::new();
+        while let Some(token) = tokens.next() {
+            let before = matches!(tokens.peek(), Some(TokenTree::Ident(name)) if names.contains(name));
+            if !(before && matches!(&token, TokenTree::Ident(word) if word == "mut")) {
+                kept.extend([token]);
+            }
+        }
+        self.taken = kept;
+        self
+    }
+
     /// The body again, with `statements` in its block.
     pub(crate) fn with(&self, statements: &TokenStream) -> TokenStream {
         let Self { call, taken, .. } = self;

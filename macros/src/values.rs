@@ -66,29 +66,16 @@ impl Options {
     /// `key = "debug"`: the name of the level's variant in `logwright::Level`.
     pub(crate) fn level(&mut self, key: &str, mistakes: &mut Mistakes) -> Option<Ident> {
         let text = self.text(key, mistakes)?;
-        let variant = match text.value().as_str() {
-            "error" => "Error",
-            "warn" | "warning" => "Warning",
-            "info" => "Info",
-            "debug" => "Debug",
-            "trace" => "Trace",
-            "critical" => "Critical",
-            other => {
-                let problem = format!("unknown level `{other}`");
-                mistakes.add(text.span(), unknown(&problem, other, &LEVELS, "levels"));
-                return None;
-            }
-        };
-        Some(Ident::new(variant, Span::mixed_site()))
+        level(&text, &LEVELS, mistakes)
     }
 
     /// The same, or `key = "off"` for no level at all.
     pub(crate) fn level_or_off(&mut self, key: &str, mistakes: &mut Mistakes) -> Option<Option<Ident>> {
-        if self.is_text(key, "off") {
-            self.text(key, mistakes);
+        let text = self.text(key, mistakes)?;
+        if text.value() == "off" {
             return Some(None);
         }
-        self.level(key, mistakes).map(Some)
+        level(&text, &[&LEVELS[..], &["off"]].concat(), mistakes).map(Some)
     }
 
     /// `key = 2.0`, over 1 and up to 10.
@@ -210,6 +197,24 @@ impl Options {
             }
         }
     }
+}
+
+/// The name of the level's variant in `logwright::Level`; `known` is what may be written here.
+fn level(text: &LitStr, known: &[&str], mistakes: &mut Mistakes) -> Option<Ident> {
+    let variant = match text.value().as_str() {
+        "error" => "Error",
+        "warn" | "warning" => "Warning",
+        "info" => "Info",
+        "debug" => "Debug",
+        "trace" => "Trace",
+        "critical" => "Critical",
+        other => {
+            let problem = format!("unknown level `{other}`");
+            mistakes.add(text.span(), unknown(&problem, other, known, "levels"));
+            return None;
+        }
+    };
+    Some(Ident::new(variant, Span::mixed_site()))
 }
 
 /// A number and a unit, `"2s"`; nothing else, so that `"2 sec"` is no riddle.

@@ -258,7 +258,7 @@ pub use logwright_macros::main;
 /// | `factor = 2.0` | 2.0 | what they grow by, over 1 and up to 10; with `exponential` |
 /// | `max_delay = "1m"` | 30 s, or `delay` if that is longer | what they grow to; with `exponential` |
 /// | `when = path` or `\|error\| ..` | every error | whether an error is worth another attempt |
-/// | `clone(page)` | none | arguments by value that each attempt has for itself: all but the last have a clone |
+/// | `clone(page)` | none | arguments by value that each attempt has for itself: all but the last have a clone; `when` cannot look at them |
 /// | `attempt_timeout = "30s"` | none | async only: an attempt that takes longer is dropped and fails with an [`AttemptTimeout`], from which the error must be made by `From` |
 /// | `bind = attempt` | none | an [`Attempt`] for the body |
 /// | `fields(url, n = pages.len(), ?x, %y)` | none | [fields](crate#fields) of the records |
