@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 
 use super::json::Seconds;
 use super::{Json, Kind, Record, Status, Timestamp};
-use crate::json::{members, push_str, push_u64};
+use crate::json::{members, push_str, push_u64, strings};
 use crate::keys;
 use crate::{escape, level::Level};
 
@@ -148,13 +148,9 @@ fn trouble(out: &mut String, record: &Record<'_>) {
 }
 
 fn causes(out: &mut String, record: &Record<'_>) {
-    if record.error_chain.is_empty() {
-        return;
-    }
-    let chain = record.error_chain.to_value();
-    for cause in chain.as_array().into_iter().flatten().filter_map(serde_json::Value::as_str) {
+    for cause in strings(record.error_chain.as_str()) {
         out.push_str("\tcaused by: ");
-        escape::push(out, cause);
+        escape::push(out, &cause);
         out.push('\n');
     }
 }

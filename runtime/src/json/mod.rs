@@ -1,12 +1,16 @@
 //! JSON values as text: what the fields of a call become at once, so that nothing is kept or visited twice.
 //! Knows nothing of records; a line's members are `record::json`'s.
 
+mod parts;
+
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::escape::is_unsafe;
 use crate::redact::{self, HIDDEN, Secrecy};
+use parts::string;
+pub(crate) use parts::{members, strings};
 
 /// A JSON value as text, ready to be put into a line; empty when there is none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -157,9 +161,7 @@ pub(crate) fn push_fmt(out: &mut String, arguments: fmt::Arguments<'_>) {
         hide_secrets(out, start);
     } else if redact::may_hold_secrets(&out[start..]) {
         let written = out.split_off(start);
-        let text: String =
-            serde_json::from_str(&written).expect("a string that was just written can be read");
-        push_captured(out, &text);
+        push_captured(out, &string(&written).expect("a string that was just written can be read"));
     }
 }
 
@@ -247,35 +249,6 @@ fn push_escape(out: &mut String, c: char) {
     }
 }
 
-/// Splits the text of a JSON object that this module wrote into its members: raw key and raw value.
-pub(crate) fn members(object: &str) -> impl Iterator<Item = (&str, &str)> {
-    let mut rest = object.strip_prefix('{').unwrap_or_default();
-    std::iter::from_fn(move || {
-        let (key, after) = split_value(rest.trim_start_matches([',', ' ']), |b| b == b':')?;
-        let (value, after) = split_value(after.strip_prefix(':')?, |b| b == b',' || b == b'}')?;
-        rest = after;
-        Some((key, value))
-    })
-}
-
-/// Cuts one value off the front: up to the first byte outside strings and nesting that ends it.
-fn split_value(text: &str, ends: impl Fn(u8) -> bool) -> Option<(&str, &str)> {
-    let (mut depth, mut quoted, mut escaped) = (0_u32, false, false);
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' => quoted = !quoted,
-            _ if quoted => {}
-            _ if depth == 0 && ends(byte) => return Some(text.split_at(at)),
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' => depth = depth.checked_sub(1)?,
-            _ => {}
-        }
-    }
-    None
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -297,20 +270,5 @@ mod tests {
             out.push(' ');
         }
         assert_eq!(out, r#"1.0 0.25 1e300 "NaN" "inf" "#);
-    }
-
-    #[test]
-    fn members_are_split_outside_strings_and_nesting() {
-        let mut fields = Fields::default();
-        fields.add_display("url", &"http://x/{a},\"b\"");
-        fields.add("list", |out| out.push_str("[1,{\"k\":2}]"));
-        fields.add("n", |out| out.push('3'));
-        let text = fields.finish();
-        let parts: Vec<_> = members(&text).collect();
-        assert_eq!(
-            parts,
-            [("\"url\"", "\"http://x/{a},\\\"b\\\"\""), ("\"list\"", "[1,{\"k\":2}]"), ("\"n\"", "3")]
-        );
-        assert_eq!(members("").count() + members("{}").count(), 0);
     }
 }
