@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-/// What an attribute was put on, and with which options; see [`catalogue`].
+/// What an attribute was put on, and with which options; see [`catalogue`]. With the feature of that name only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Annotation {
@@ -26,7 +26,8 @@ pub struct Annotation {
 #[linkme::distributed_slice]
 pub static CATALOGUE: [Annotation];
 
-/// All annotated functions that were linked into the program, in the order of files and lines.
+/// All annotated functions that were linked into the program, in the order of files and lines. With feature
+/// `catalogue` only.
 ///
 /// It serialises, so a program can print it as JSON for those who run it.
 ///

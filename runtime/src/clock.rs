@@ -4,7 +4,6 @@
 use std::cell::RefCell;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use jiff::civil::DateTime;
 use jiff::tz::{Offset, TimeZone};
 
 const MICROS: i64 = 1_000_000;
@@ -50,17 +49,6 @@ impl Timestamp {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         text.parse::<jiff::Timestamp>().ok().map(|stamp| Self::from_micros(stamp.as_microsecond()))
-    }
-
-    /// Reads the guide's local time, `2026-11-22 12:45:15,642`, as a time of this machine's zone.
-    pub(crate) fn parse_local(text: &str) -> Option<Self> {
-        let (seconds, millis) = text.split_at_checked(19)?;
-        let millis = millis
-            .strip_prefix(',')
-            .filter(|digits| digits.len() == 3 && digits.bytes().all(|digit| digit.is_ascii_digit()))?;
-        let stamp = DateTime::strptime("%Y-%m-%d %H:%M:%S", seconds).ok()?;
-        let zoned = stamp.to_zoned(TimeZone::system()).ok()?;
-        Some(Self::from_micros(zoned.timestamp().as_microsecond() + 1000 * millis.parse::<i64>().ok()?))
     }
 
     /// Appends `2026-11-22T12:45:15.642007Z`.
@@ -167,24 +155,9 @@ mod tests {
     }
 
     #[test]
-    fn local_time_round_trips_to_the_millisecond() {
-        let stamp = Timestamp::from_micros(1_795_351_513_642_000);
-        let mut text = String::new();
-        stamp.push_local(&mut text);
-        assert_eq!(Timestamp::parse_local(&text), Some(stamp), "{text}");
-    }
-
-    #[test]
     fn moments_out_of_range_are_kept_writable() {
         for micros in [i64::MIN, i64::MAX] {
             assert_eq!(Timestamp::from_micros(micros).to_string().len(), 27);
-        }
-    }
-
-    #[test]
-    fn what_is_no_time_is_refused() {
-        for text in ["", "2026-11-22 12:45:15", "2026-13-22 12:45:15,642", "x026-11-22 12:45:15,642"] {
-            assert_eq!(Timestamp::parse_local(text), None, "{text}");
         }
     }
 }

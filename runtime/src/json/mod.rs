@@ -33,12 +33,6 @@ impl<'a> Json<'a> {
         self.0.is_empty()
     }
 
-    /// The value, parsed; `Null` when there is none.
-    #[must_use]
-    pub fn to_value(&self) -> serde_json::Value {
-        serde_json::from_str(&self.0).unwrap_or_default()
-    }
-
     pub(crate) fn into_owned(self) -> Json<'static> {
         Json(Cow::Owned(self.0.into_owned()))
     }

@@ -1,7 +1,10 @@
-//! A record: what one line of a log says, and the two formats of lines, each with its writer and its reader.
+//! A record: what one line of a log says, and the two formats of lines: their writers, and with feature `read`
+//! their readers.
 
 pub mod json;
 pub mod text;
+#[cfg(feature = "read")]
+mod read;
 mod words;
 
 use std::borrow::Cow;

@@ -1,0 +1,149 @@
+//! Reads the text line that `record/text.rs` writes, and those of the guide's Python loggers.
+
+use std::borrow::Cow;
+
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+
+use crate::keys;
+use crate::record::{Json, Kind, Record, Status, Timestamp};
+
+/// Reads a line of this format or of the guide's Python loggers; `None` for any other line, one that continues
+/// a record included.
+///
+/// What the message says of an operation is read as well: `stitch executed in 1.23 seconds` and
+/// `Operation stitch completed: {json}`. With feature `read` only.
+///
+/// ```
+/// use logwright::record::text;
+/// let record = text::read("2026-11-22 12:45:15,642 - stitcher - DEBUG - stitch executed in 1.50 seconds").unwrap();
+/// assert_eq!(record.operation.as_deref(), Some("stitch"));
+/// assert_eq!(record.seconds(), Some(1.5));
+/// ```
+#[must_use]
+pub fn read(line: &str) -> Option<Record<'_>> {
+    let line = line.trim_end_matches(['\n', '\r']);
+    let (stamp, rest) = line.split_at_checked(23)?;
+    let (logger, rest) = rest.strip_prefix(" - ")?.split_once(" - ")?;
+    let (level, rest) = rest.split_once(" - ")?;
+    let mut record = Record {
+        timestamp: local_time(stamp)?,
+        level: level.parse().ok()?,
+        logger: Cow::Borrowed(logger),
+        ..Record::default()
+    };
+    record.message = Cow::Borrowed(origin(rest, &mut record));
+    timing(&mut record);
+    end(&mut record);
+    Some(record)
+}
+
+/// `2026-11-22 12:45:15,642`, as a time of this machine's zone.
+fn local_time(text: &str) -> Option<Timestamp> {
+    let (seconds, millis) = text.split_at_checked(19)?;
+    let millis = millis
+        .strip_prefix(',')
+        .filter(|digits| digits.len() == 3 && digits.bytes().all(|digit| digit.is_ascii_digit()))?;
+    let stamp = DateTime::strptime("%Y-%m-%d %H:%M:%S", seconds).ok()?;
+    let zoned = stamp.to_zoned(TimeZone::system()).ok()?;
+    Some(Timestamp::from_micros(zoned.timestamp().as_microsecond() + 1000 * millis.parse::<i64>().ok()?))
+}
+
+/// Takes `[pid:thread] ` off the front, where our own lines have it.
+fn origin<'a>(rest: &'a str, record: &mut Record<'a>) -> &'a str {
+    let parts = rest.strip_prefix('[').and_then(|inner| {
+        let (pid, after) = inner.split_once(':')?;
+        let (thread, message) = after.split_once("] ")?;
+        Some((pid.parse().ok()?, thread, message))
+    });
+    let Some((pid, thread, message)) = parts else { return rest };
+    (record.pid, record.thread) = (Some(pid), Some(Cow::Borrowed(thread)));
+    message
+}
+
+/// `NAME executed in SECONDS seconds`
+fn timing(record: &mut Record<'_>) {
+    let Some((before, after)) = record.message.split_once(" executed in ") else { return };
+    let seconds = after.split_once(" seconds").and_then(|(seconds, _)| seconds.parse::<f64>().ok());
+    if let Some(seconds) = seconds.filter(|seconds| (0.0..1e9).contains(seconds)) {
+        let name = before.rsplit(' ').next().unwrap_or_default().to_owned();
+        record.operation = Some(Cow::Owned(name));
+        record.duration_ns = Some((seconds * 1e9).round() as u64);
+    }
+}
+
+/// `Operation NAME completed: {json}`
+fn end(record: &mut Record<'_>) {
+    let parts = record.message.strip_prefix("Operation ").and_then(|rest| rest.split_once(": {"));
+    let Some((head, _)) = parts else { return };
+    if !["completed", "failed", "cancelled", "panicked"].iter().any(|word| head.ends_with(word)) {
+        return;
+    }
+    let json = &record.message["Operation ".len() + head.len() + 2..];
+    let Ok(value) = serde_json::from_str::<serde_json::Value>(json) else { return };
+    let text = |key: &str| value[key].as_str().map(|text| Cow::Owned(text.to_owned()));
+    let duration = value[keys::DURATION].as_f64().filter(|seconds| (0.0..1e9).contains(seconds));
+    let object = |key: &str| match &value[key] {
+        serde_json::Value::Null => Json::default(),
+        found => Json::new(found.to_string()),
+    };
+    *record = Record {
+        kind: Kind::OpEnd,
+        operation: text(keys::OPERATION),
+        context: object(keys::CONTEXT),
+        events: object(keys::EVENTS),
+        result: object(keys::RESULT),
+        duration_ns: duration.map(|seconds| (seconds * 1e9).round() as u64),
+        status: value[keys::STATUS].as_str().and_then(Status::from_word),
+        error: text(keys::ERROR),
+        ..std::mem::take(record)
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::level::Level;
+    use crate::record::tests::full;
+    use crate::record::text::write;
+
+    #[test]
+    fn an_operations_end_comes_back() {
+        let mut lines = String::new();
+        write(&mut lines, &full());
+        let back = read(lines.lines().next().unwrap()).unwrap();
+        assert_eq!(
+            (back.operation.as_deref(), back.status, back.error.as_deref(), back.thread.as_deref()),
+            (Some("stitch"), Some(Status::Failure), Some("page 7"), Some("main"))
+        );
+        assert_eq!(back.duration_ns, Some(2_342_886_000));
+    }
+
+    #[test]
+    fn the_guides_lines_are_read() {
+        let line = "2026-11-22 12:45:15,642 - adapter.baozimh - WARNING - Attempt 1 failed: a - b. Retrying in 2 seconds...";
+        let record = read(line).unwrap();
+        assert_eq!((record.level, &*record.logger), (Level::Warning, "adapter.baozimh"));
+        assert_eq!(record.message, "Attempt 1 failed: a - b. Retrying in 2 seconds...");
+        for other in
+            ["", "Traceback (most recent call last):", "\tcaused by: x", "2026-11-22 12:45:15,642 - a - b"]
+        {
+            assert_eq!(read(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn local_time_round_trips_to_the_millisecond() {
+        let stamp = Timestamp::from_micros(1_795_351_513_642_000);
+        let mut text = String::new();
+        stamp.push_local(&mut text);
+        assert_eq!(local_time(&text), Some(stamp), "{text}");
+    }
+
+    #[test]
+    fn what_is_no_time_is_refused() {
+        for text in ["", "2026-11-22 12:45:15", "2026-13-22 12:45:15,642", "x026-11-22 12:45:15,642"] {
+            assert_eq!(local_time(text), None, "{text}");
+        }
+    }
+}
