@@ -14,6 +14,7 @@ mod templates;
 mod inference;
 mod macros;
 mod editions;
+mod dependencies;
 mod diagnostics;
 mod redaction;
 mod setup;
