@@ -1,9 +1,6 @@
 //! Waiting between attempts: by the thread in a plain function, by a timer in an async one.
 
 use std::fmt;
-use std::future::poll_fn;
-use std::pin::pin;
-use std::task::Poll;
 use std::time::Duration;
 
 /// Blocks the thread.
@@ -59,8 +56,9 @@ pub async fn within<T, E: From<AttemptTimeout>>(
     limit: Duration,
     attempt: impl Future<Output = Result<T, E>>,
 ) -> Result<T, E> {
-    let (mut attempt, mut timer) = (pin!(attempt), pin!(sleep(limit)));
-    poll_fn(|context| match attempt.as_mut().poll(context) {
+    use std::task::Poll;
+    let (mut attempt, mut timer) = (std::pin::pin!(attempt), std::pin::pin!(sleep(limit)));
+    std::future::poll_fn(|context| match attempt.as_mut().poll(context) {
         Poll::Pending => timer.as_mut().poll(context).map(|()| Err(AttemptTimeout { limit }.into())),
         ready => ready,
     })
