@@ -9,7 +9,7 @@ use crate::func::Func;
 use crate::kind::Kind;
 use crate::options::Options;
 use crate::returned::Shape;
-use crate::site::Site;
+use crate::site::{MAIN, Site};
 
 const OPTIONS: [&str; 4] = ["app", "level", "dir", "crate"];
 
@@ -28,7 +28,7 @@ fn expand(func: &Func, options: &mut Options, mistakes: &mut Mistakes) -> TokenS
     if func.sig.ident != "main" {
         mistakes.add(func.sig.ident.span(), "`#[logwright::main]` goes on `fn main`");
     }
-    let site = Site::read("main", func, ("Error", "Error"), options, mistakes);
+    let site = Site::read(MAIN, func, ("Error", "Error"), options, mistakes);
     let setup = setup(&site, options, mistakes);
     let returned = func.returned();
     let body = if func.shape == Shape::Async {

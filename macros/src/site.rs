@@ -10,6 +10,9 @@ use crate::diag::Mistakes;
 use crate::func::Func;
 use crate::options::Options;
 
+/// The kind of the site of `main`, which is no annotation to be listed.
+pub(crate) const MAIN: &str = "main";
+
 /// The function as the runtime knows it.
 pub(crate) struct Site {
     pub(crate) krate: TokenStream,
@@ -72,7 +75,7 @@ impl Site {
     }
 
     fn entry(&self) -> Option<TokenStream> {
-        if !cfg!(feature = "catalogue") {
+        if !cfg!(feature = "catalogue") || self.kind == MAIN {
             return None;
         }
         let (kind, name, target) = (self.kind, &self.name, self.target());
