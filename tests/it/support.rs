@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
-use logwright::record::{Record, json};
+use logwright::record::{Kind, Record, json};
 use logwright::{Level, testing};
 use serde_json::Value;
 
@@ -20,6 +20,22 @@ pub(crate) fn only(body: impl FnOnce()) -> Record<'static> {
     let mut records = testing::capture(body);
     assert_eq!(records.len(), 1, "{records:#?}");
     records.remove(0)
+}
+
+/// What `body` tells of which function: `start Site::read`, `end Site::read`, `time Site::read`, `retry Site::read`.
+pub(crate) fn told(body: impl FnOnce()) -> Vec<String> {
+    let name = |record: &Record<'_>| match &record.operation {
+        Some(operation) => operation.clone().into_owned(),
+        None => record.context.to_value()["name"].as_str().unwrap_or_default().to_owned(),
+    };
+    let what = |record: &Record<'_>| match record.kind {
+        Kind::OpStart => "start",
+        Kind::OpEnd => "end",
+        _ if record.message.contains(" executed in ") => "time",
+        _ if record.message.contains("ttempt") => "retry",
+        _ => "other",
+    };
+    testing::capture(body).iter().map(|record| format!("{} {}", what(record), name(record))).collect()
 }
 
 /// Runs `future` on a runtime of its own, on this thread.
