@@ -1,13 +1,18 @@
 //! What the tests share: running the test programs, and reading what was logged.
 
 use std::collections::HashMap;
+use std::fmt::Debug;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock};
 
 use logwright::record::{Kind, Record, json};
 use logwright::{Level, testing};
 use serde_json::Value;
+use tracing::field::Field;
+use tracing::span::{Attributes, Id};
+use tracing::subscriber::Interest;
+use tracing::{Event, Metadata, Subscriber};
 
 /// Calls `body` and returns the level and message of each record.
 pub(crate) fn lines(body: impl FnOnce()) -> Vec<(Level, String)> {
@@ -36,6 +41,49 @@ pub(crate) fn told(body: impl FnOnce()) -> Vec<String> {
         _ => "other",
     };
     testing::capture(body).iter().map(|record| format!("{} {}", what(record), name(record))).collect()
+}
+
+/// What `body` tells to a subscriber that wants only what `filter` takes: `INFO target: message`.
+pub(crate) fn heard(filter: fn(&Metadata<'_>) -> bool, body: impl FnOnce()) -> Vec<String> {
+    let lines = Arc::<Mutex<Vec<String>>>::default();
+    tracing::subscriber::with_default(Ear { filter, lines: Arc::clone(&lines) }, body);
+    std::mem::take(&mut lines.lock().unwrap())
+}
+
+/// Keeps what it hears.
+struct Ear {
+    filter: fn(&Metadata<'_>) -> bool,
+    lines: Arc<Mutex<Vec<String>>>,
+}
+
+impl Subscriber for Ear {
+    fn register_callsite(&self, _: &'static Metadata<'static>) -> Interest {
+        Interest::sometimes()
+    }
+
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        (self.filter)(metadata)
+    }
+
+    fn event(&self, event: &Event<'_>) {
+        let metadata = event.metadata();
+        let mut line = format!("{} {}: ", metadata.level(), metadata.target());
+        event.record(&mut |field: &Field, value: &dyn Debug| {
+            if field.name() == "message" {
+                line.push_str(&format!("{value:?}"));
+            }
+        });
+        self.lines.lock().unwrap().push(line);
+    }
+
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, _: &tracing::span::Record<'_>) {}
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+    fn enter(&self, _: &Id) {}
+    fn exit(&self, _: &Id) {}
 }
 
 /// Runs `future` on a runtime of its own, on this thread.
