@@ -214,6 +214,11 @@ mod retried {
             Err("no")
         }
 
+        fn boxed(self: Box<Self>) -> PageResult<()> {
+            drop(self);
+            Err("no")
+        }
+
         fn without_failure(&self) -> usize {
             1
         }
@@ -228,7 +233,7 @@ mod retried {
     #[test]
     fn are_functions_that_can_fail_and_be_called_again() {
         let names = names(|| {
-            assert!(Page.failed().is_err() && Page.used_up().is_err());
+            assert!(Page.failed().is_err() && Page.used_up().is_err() && Box::new(Page).boxed().is_err());
             assert!(Page.without_failure() == 1 && Page.no_result().is_some());
             Page::nothing();
         });

@@ -1,9 +1,9 @@
 //! A block's attribute together with the same attribute on its functions.
 
 use logwright::record::Kind;
-use logwright::{Level, log_time, retry, structured_op, testing};
+use logwright::{AttemptTimeout, Level, Logger, get_logger, log_time, retry, structured_op, testing};
 
-use crate::support::{only, told};
+use crate::support::{only, run, told};
 
 /// Name, level and fields of the one record that `body` writes.
 #[track_caller]
@@ -154,4 +154,57 @@ fn options_of_retries_are_merged() {
     assert_eq!(last(|| Flaky.whatever()), "CRITICAL Failed after 3 attempts: broken");
     assert_eq!(last(|| Flaky.not_retried()), "DEBUG Not retrying: broken");
     assert_eq!(last(|| Flaky.skipped()), "");
+}
+
+struct Disk;
+
+#[retry(3, 0, clone(page))]
+impl Disk {
+    fn is_full(&self) -> Result<bool, String> {
+        Ok(false)
+    }
+
+    fn save(&self, page: String) -> Result<(), String> {
+        Err(page + "!")
+    }
+}
+
+#[test]
+fn clones_of_a_block_are_those_of_its_functions() {
+    assert_eq!((Disk.is_full(), Disk.save("page".to_owned())), (Ok(false), Err("page!".to_owned())));
+}
+
+struct Own(Logger);
+
+#[log_time(target = "blocks")]
+#[retry(2, 0, backoff = exponential, factor = 3.0, attempt_timeout = "1h")]
+impl Own {
+    #[log_time(logger = self.0)]
+    fn in_its_loggers_name(&self) {}
+
+    #[retry(backoff = constant, max_attempts = 1)]
+    fn constant(&self) -> Result<(), Late> {
+        Err(Late)
+    }
+
+    async fn later(&self) -> Result<(), Late> {
+        Ok(())
+    }
+}
+
+#[derive(Debug, PartialEq)]
+struct Late;
+
+impl From<AttemptTimeout> for Late {
+    fn from(_: AttemptTimeout) -> Self {
+        Self
+    }
+}
+
+#[test]
+fn what_a_function_says_pushes_out_what_does_not_go_with_it() {
+    let own = Own(get_logger("own"));
+    assert_eq!(only(|| own.in_its_loggers_name()).logger, "own");
+    let records = testing::capture(|| assert_eq!((own.constant(), run(own.later())), (Err(Late), Ok(()))));
+    assert_eq!(records[0].message, "Failed after 1 attempts: Late");
 }

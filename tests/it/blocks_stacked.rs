@@ -135,3 +135,14 @@ async_traits!(times_below_async_trait: [#[async_trait] #[log_time]] => TIMES);
 async_traits!(operations_above_async_trait: [#[structured_op] #[async_trait]] => OPERATIONS);
 async_traits!(operations_below_async_trait: [#[async_trait] #[structured_op]] => OPERATIONS);
 async_traits!(retries_above_async_trait: [#[retry(2, 0)] #[async_trait]] => RETRIES);
+async_traits!(retries_below_async_trait: [#[async_trait] #[retry(2, 0)]] => RETRIES);
+async_traits!(both_sides_of_async_trait: [#[structured_op] #[async_trait] #[retry(2, 0)]] => [
+    "start Adapter::size",
+    "start Site::name",
+    "end Site::name",
+    "start Site::fetch",
+    "retry Site::fetch",
+    "retry Site::fetch",
+    "end Site::fetch",
+    "end Adapter::size",
+]);

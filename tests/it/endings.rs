@@ -230,9 +230,25 @@ mod short {
         assert_eq!(status(|| run(poll_once(waits()))), [cancelled]);
     }
 
+    #[test]
+    fn calls_tell_of_panics_and_cancellations_whatever_their_level() {
+        #[log_time(level = "error", min = "1h")]
+        fn bursts() {
+            panic!("burst")
+        }
+        #[log_time(level = "warn", min = "1h")]
+        async fn waits() {
+            std::future::pending::<()>().await;
+        }
+        let panicked = (Level::Error, Some(Status::Panicked));
+        assert_eq!(status(|| assert!(std::panic::catch_unwind(bursts).is_err())), [panicked]);
+        let cancelled = (Level::Warning, Some(Status::Cancelled));
+        assert_eq!(status(|| run(poll_once(waits()))), [cancelled]);
+    }
+
     async fn poll_once(future: impl Future) {
         let mut future = pin!(future);
-        poll_fn(|context| Poll::Ready(assert!(future.as_mut().poll(context).is_pending()))).await;
+        let _ = poll_fn(|context| Poll::Ready(future.as_mut().poll(context).map(drop))).await;
     }
 
     #[test]

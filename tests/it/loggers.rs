@@ -171,14 +171,13 @@ fn a_future_speaks_for_the_logger_of_the_call_that_made_it() {
 }
 
 #[test]
-fn a_retry_that_is_not_needed_asks_for_no_logger() {
-    #[retry(logger = site.logger())]
-    fn succeeds(site: &Site) -> Result<u32, u32> {
-        Ok(site.asked.get())
+fn a_retry_asks_for_its_logger_once_for_all_attempts() {
+    #[retry(3, 0, logger = site.logger(), fields(left))]
+    fn fails(site: &Site, left: u32) -> Result<(), u32> {
+        Err(site.asked.get() + left)
     }
-    let site = Site::new("unasked");
-    assert_eq!(loggers(|| assert_eq!(succeeds(&site), Ok(0))), [""; 0]);
-    assert_eq!(site.asked.get(), 0);
+    let site = Site::new("asked");
+    assert_eq!(loggers(|| assert_eq!(fails(&site, 0), Err(1))), ["adapter.asked"]);
 }
 
 #[test]
