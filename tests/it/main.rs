@@ -22,6 +22,7 @@ mod inference;
 mod macros;
 mod editions;
 mod dependencies;
+mod features;
 mod diagnostics;
 mod redaction;
 mod setup;

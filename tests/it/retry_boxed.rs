@@ -61,8 +61,8 @@ impl Adapter for Site {
     }
 
     #[retry(3, 0, clone(page), when = |error: &String| one == 0 || error != "0 left")]
-    async fn cloned(&mut self, page: String, (one, other): (u8, u8)) -> Result<(String, u8), String> {
-        let page = page + "!";
+    async fn cloned(&mut self, mut page: String, (one, other): (u8, u8)) -> Result<(String, u8), String> {
+        page.push('!');
         self.attempt(&page)?;
         Ok((page, one + other))
     }

@@ -208,7 +208,7 @@ fn an_attempt_that_takes_too_long_is_told_as_any_other() {
 
 /// Levels of what is said of a call that fails once, and of one that fails for good.
 macro_rules! levels {
-    ($($test:ident: $($option:ident = $level:tt),* => $recovers:tt $fails:tt;)*) => {$(
+    ($($test:ident: $($option:ident = $level:literal),* => $recovers:tt $fails:tt;)*) => {$(
         #[test]
         fn $test() {
             #[retry(2, 0, $($option = $level),*)]

@@ -192,9 +192,18 @@ impl Package {
 
     /// Checks it; what it depends on is built but once.
     pub(crate) fn check(&self, arguments: &[&str]) -> Output {
+        self.cargo("check", arguments)
+    }
+
+    /// Builds and runs one of its programs.
+    pub(crate) fn run(&self, program: &str) -> Output {
+        self.cargo("run", &["--bin", program])
+    }
+
+    fn cargo(&self, command: &str, arguments: &[&str]) -> Output {
         let target = std::env::current_exe().unwrap().ancestors().nth(3).unwrap().join("tests/packages");
         Command::new(env!("CARGO"))
-            .args(["check", "--quiet", "--offline", "--target-dir"])
+            .args([command, "--quiet", "--offline", "--target-dir"])
             .arg(target)
             .args(arguments)
             .current_dir(self.0.path())

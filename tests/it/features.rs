@@ -1,0 +1,107 @@
+//! Packages outside of the workspace, each with another set of this crate's features. What their programs assert is in
+//! `fixtures/packages`.
+
+use std::process::Output;
+
+use serde_json::{Value, json};
+
+use crate::support::{Package, text};
+
+/// A package that has these programs and depends on this crate with these `features`, by that name.
+fn package(name: &str, features: &str, programs: &[&str]) -> Package {
+    let programs: String = programs
+        .iter()
+        .map(|program| {
+            format!("[[bin]]\nname = \"{program}\"\npath = 'TESTS/it/fixtures/packages/{program}.rs'\n")
+        })
+        .collect();
+    Package::new(&format!(
+        "edition = \"2024\"\n\n{programs}\n[dependencies]\nserde_json = \"*\"\n\
+         {name} = {{ package = \"logwright\", path = 'TESTS/../runtime', {features} }}\n"
+    ))
+}
+
+#[track_caller]
+fn succeeded(output: &Output) -> String {
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    text(&output.stdout)
+}
+
+#[track_caller]
+fn failed(output: &Output) -> String {
+    assert!(!output.status.success(), "it compiles");
+    text(&output.stderr)
+}
+
+#[test]
+fn what_is_off_tells_nothing_but_is_checked() {
+    let package = package("logwright", "features = [\"off\"]", &["off"]);
+    succeeded(&package.run("off"));
+    package.add(
+        "src/bin/mistakes.rs",
+        "#[logwright::log_time(levl = \"info\")]\nfn f() {}\n\
+         #[logwright::structured_op(context(missing), bind = \"op\")]\nfn g() {}\n\
+         fn main() { f(); g() }\n",
+    );
+    let said = failed(&package.check(&["--bin", "mistakes"]));
+    for mistake in ["unknown option `levl`", "no parameter named `missing`", "`bind` takes an identifier"] {
+        assert!(said.contains(mistake), "{mistake}: {said}");
+    }
+    assert_eq!(said.matches("error: ").count(), 4, "{said}");
+}
+
+#[test]
+fn the_catalogue_lists_what_was_never_called() {
+    let package = package("logwright", "features = [\"catalogue\"]", &["catalogue"]);
+    let printed = succeeded(&package.run("catalogue"));
+    let found: Vec<Value> = serde_json::from_str(&printed).unwrap();
+    let lines: Vec<_> = found.iter().map(|one| one["line"].as_u64().unwrap()).collect();
+    assert!(lines.is_sorted() && lines[0] > 1, "{lines:?}");
+    assert!(found.iter().all(|one| one["file"].as_str().unwrap().ends_with("packages/catalogue.rs")));
+    let listed: Vec<[&Value; 4]> =
+        found.iter().map(|one| ["kind", "name", "target", "options"].map(|key| &one[key])).collect();
+    let expected = json!([
+        ["log_time", "called", "catalogue::site", {}],
+        ["log_time", "stitching", "catalogue::site", {
+            "level": "\"info\"", "fields": "?pages,n=pages.len()", "slow": "\"2s\"", "name": "\"stitching\""
+        }],
+        ["retry", "generic", "catalogue::site", {
+            "max_attempts": "3", "delay": "\"2s\"", "backoff": "exponential", "when": "|_error:&T|true"
+        }],
+        ["structured_op", "later", "elsewhere", {
+            "target": "\"elsewhere\"", "context": "page", "result": "n=ret+1"
+        }],
+        ["log_time", "made", "catalogue::site", { "logger": "get_logger(\"made\")" }],
+        ["log_time", "Site::save", "catalogue::site", { "level": "\"trace\"", "fields": "page", "slow": "3" }],
+        ["structured_op", "Site::save", "catalogue::site", {}],
+        ["retry", "save", "catalogue::site", { "clone": "page" }],
+        ["structured_op", "Adapter::provided", "catalogue::site", {}],
+    ]);
+    // Where there are spaces between tokens is up to the compiler.
+    assert_eq!(json!(listed).to_string().replace(' ', ""), expected.to_string().replace(' ', ""));
+}
+
+#[test]
+fn the_crate_may_have_another_name() {
+    let package = package("renamed", "features = [\"catalogue\"]", &["renamed"]);
+    // Of each of the two: 18 records, and 12 attributes on functions; and one on `main`.
+    assert_eq!(succeeded(&package.run("renamed")), "36 25\n");
+}
+
+#[test]
+fn without_a_timer_an_async_retry_names_the_features_that_have_one() {
+    let package = package("logwright", "default-features = false", &[]);
+    package.add(
+        "src/main.rs",
+        "#[logwright::retry]\n\
+         async fn f() -> Result<(), u32> { Ok(()) }\n\
+         #[logwright::retry]\n\
+         #[logwright::log_time]\n\
+         #[logwright::structured_op]\n\
+         fn plain() -> Result<(), u32> { Ok(()) }\n\
+         fn main() { drop(f()); let _ = plain(); }\n",
+    );
+    let said = failed(&package.check(&[]));
+    assert!(said.contains("enable feature `timer` (any executor) or `tokio` of crate `logwright`"), "{said}");
+    assert!(!said.contains("main.rs:3"), "{said}");
+}
