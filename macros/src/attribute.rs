@@ -10,7 +10,7 @@ use crate::diag::Mistakes;
 use crate::fields;
 use crate::func::Func;
 use crate::item::Item;
-use crate::kind::Kind;
+use crate::kind::{Kind, OFF};
 use crate::options::Options;
 use crate::stack::{self, Turn};
 use crate::subject::Subject;
@@ -51,7 +51,7 @@ fn on_func(kind: &Kind, arguments: &Arguments, func: &Func, item: &Item) -> syn:
     if let Some(span) = options.span("only") {
         mistakes.add(span, out_of_block(kind, "only"));
     }
-    let off = (cfg!(feature = "off") && kind.only_tells).then(|| as_written(func, item, arguments, &options));
+    let off = (OFF && kind.only_tells).then(|| as_written(func, item, arguments, &options));
     let expanded = (kind.expand)(func, &mut options, &mut mistakes);
     mistakes.finish(off.unwrap_or(expanded))
 }

@@ -7,6 +7,11 @@ use crate::diag::Mistakes;
 use crate::func::Func;
 use crate::options::Options;
 
+/// Whether the feature of that name is on. The pictures in `tests/expand` are the same with and without.
+pub(crate) const CATALOGUE: bool = cfg!(feature = "catalogue") && !cfg!(test);
+/// The same.
+pub(crate) const OFF: bool = cfg!(feature = "off") && !cfg!(test);
+
 /// One of the attributes.
 pub(crate) struct Kind {
     /// As messages call it.

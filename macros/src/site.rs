@@ -8,6 +8,7 @@ use syn::{Expr, LitStr};
 
 use crate::diag::Mistakes;
 use crate::func::Func;
+use crate::kind::CATALOGUE;
 use crate::options::Options;
 
 /// The kind of the site of `main`, which is no annotation to be listed.
@@ -37,7 +38,7 @@ impl Site {
         options: &mut Options,
         mistakes: &mut Mistakes,
     ) -> Self {
-        let written = if cfg!(feature = "catalogue") { options.written() } else { Vec::new() };
+        let written = if CATALOGUE { options.written() } else { Vec::new() };
         options.exclude("target", "logger", "a logger has a name of its own", mistakes);
         Self {
             krate: options.krate(mistakes),
@@ -75,7 +76,7 @@ impl Site {
     }
 
     fn entry(&self) -> Option<TokenStream> {
-        if !cfg!(feature = "catalogue") || self.kind == MAIN {
+        if !CATALOGUE || self.kind == MAIN {
             return None;
         }
         let (kind, name, target) = (self.kind, &self.name, self.target());
