@@ -17,6 +17,7 @@ mod retry_boxed;
 mod blocks;
 mod blocks_merged;
 mod blocks_stacked;
+mod future_size;
 mod templates;
 mod inference;
 mod macros;
