@@ -94,6 +94,8 @@ impl Func {
             FnArg::Typed(argument) => match (&*argument.pat, &*argument.ty) {
                 (Pat::Ident(_), Type::Reference(reference)) if reference.mutability.is_none() => Vec::new(),
                 (_, ty) if is_plain(ty) => Vec::new(),
+                // Under a condition, it may not be there.
+                _ if argument.attrs.iter().any(|attr| attr.path().is_ident("cfg")) => Vec::new(),
                 (pattern, _) => bindings(pattern).into_iter().rev().collect(),
             },
         });

@@ -24,7 +24,9 @@ pub(crate) fn shape(sig: &Signature) -> Shape {
     }
     match written(&sig.output) {
         Some(Type::ImplTrait(ty)) if ty.bounds.iter().any(is_future_bound) => Shape::ImplFuture,
-        Some(Type::Path(path)) if boxed_output(&path.path).is_some() => Shape::BoxedFuture,
+        Some(Type::Path(path)) if is_alias(&path.path) || boxed_output(&path.path).is_some() => {
+            Shape::BoxedFuture
+        }
         _ => Shape::Sync,
     }
 }
@@ -47,12 +49,17 @@ pub(crate) fn future_output(output: &ReturnType) -> Option<Type> {
     }
 }
 
-/// `T` in `Pin<Box<dyn Future<Output = T>>>` and in the aliases for it.
+/// Whether it is an alias of a boxed future by its usual names. What comes out of one, the alias may hide.
+fn is_alias(path: &syn::Path) -> bool {
+    path.segments.last().is_some_and(|last| last.ident == "BoxFuture" || last.ident == "LocalBoxFuture")
+}
+
+/// `T` in `Pin<Box<dyn Future<Output = T>>>`; in an alias, where that is plain to see.
 fn boxed_output(path: &syn::Path) -> Option<Type> {
     let last = path.segments.last()?;
     let inside = last_type(&last.arguments)?;
-    if last.ident == "BoxFuture" || last.ident == "LocalBoxFuture" {
-        return Some(inside.clone());
+    if is_alias(path) {
+        return (types(&last.arguments) == 1 && is_named_result(inside)).then(|| inside.clone());
     }
     let Type::Path(boxed) = inside else { return None };
     let boxed = boxed.path.segments.last().filter(|boxed| boxed.ident == "Box" && last.ident == "Pin")?;
@@ -61,6 +68,12 @@ fn boxed_output(path: &syn::Path) -> Option<Type> {
         Some(Type::ImplTrait(object)) => object.bounds.iter().find_map(output_of_bound),
         _ => None,
     }
+}
+
+/// How many types there are among the arguments.
+fn types(arguments: &PathArguments) -> usize {
+    let PathArguments::AngleBracketed(list) = arguments else { return 0 };
+    list.args.iter().filter(|argument| matches!(argument, GenericArgument::Type(_))).count()
 }
 
 fn last_type(arguments: &PathArguments) -> Option<&Type> {
@@ -148,6 +161,14 @@ pub(crate) fn erase_impl(ty: Type) -> Type {
             tuple.elems = tuple.elems.into_iter().map(erase_impl).collect();
             Type::Tuple(tuple)
         }
+        Type::Slice(mut slice) => {
+            slice.elem = Box::new(erase_impl(*slice.elem));
+            Type::Slice(slice)
+        }
+        Type::Ptr(mut pointer) => {
+            pointer.elem = Box::new(erase_impl(*pointer.elem));
+            Type::Ptr(pointer)
+        }
         Type::Array(mut array) => {
             array.elem = Box::new(erase_impl(*array.elem));
             Type::Array(array)
@@ -180,15 +201,18 @@ fn erase_in_path(path: &mut syn::Path) {
 
 /// Whether it is written like a `Result`: a path whose last name ends so.
 pub(crate) fn may_be_result(output: &ReturnType) -> bool {
-    let named = |ty: &Type| match ty {
+    match (future_output(output), written(output)) {
+        (Some(ty), _) => is_named_result(&ty),
+        (None, ty) => ty.is_some_and(is_named_result),
+    }
+}
+
+fn is_named_result(ty: &Type) -> bool {
+    match ty {
         Type::Path(path) => {
             path.path.segments.last().is_some_and(|last| last.ident.to_string().ends_with("Result"))
         }
         _ => false,
-    };
-    match (future_output(output), written(output)) {
-        (Some(ty), _) => named(&ty),
-        (None, ty) => ty.is_some_and(named),
     }
 }
 

@@ -44,8 +44,11 @@ pub(crate) fn turn(kind: &Kind, mut arguments: Arguments, item: &mut Item) -> Tu
             _ => return Turn::Twice(twice(kind, item, at)),
         }
     }
+    // What sets logging up goes around all others, wherever they are.
+    let sets_up = !is_ours(kind.ident());
+    let is_before = |attr: &Attribute| is_waiting(attr) || sets_up && has_moved(attr);
     if !arguments.moved
-        && let Some(last) = item.attrs.iter().rposition(is_waiting)
+        && let Some(last) = item.attrs.iter().rposition(is_before)
     {
         arguments.moved = true;
         let path = path(kind, &arguments);
