@@ -108,3 +108,46 @@ fn errors_are_seen_whoever_tells_their_type() {
         assert_eq!((record.status, record.error.as_deref()), (Some(Status::Failure), Some("refused")));
     }
 }
+
+mod aliases {
+    use std::pin::Pin;
+
+    /// Hides what comes out of the future.
+    pub(super) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, String>> + Send + 'a>>;
+    pub(super) type LocalBoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
+}
+
+#[log_time]
+fn hidden_result(page: &u8) -> aliases::BoxFuture<'_, u8> {
+    Box::pin(async move { page.checked_sub(1).ok_or_else(|| "no page".to_owned()) })
+}
+
+#[log_time]
+fn plain_result(page: &u8) -> aliases::LocalBoxFuture<'_, Result<u8, String>> {
+    Box::pin(async move { page.checked_sub(1).ok_or_else(|| "no page".to_owned()) })
+}
+
+#[test]
+fn an_alias_of_a_boxed_future_may_hide_the_result() {
+    for fails in [|| drop(run(hidden_result(&0))), || drop(run(plain_result(&0)))] {
+        assert_eq!(only(fails).error.as_deref(), Some("no page"));
+    }
+}
+
+#[log_time]
+fn opaque_parts<'a>(pages: &'a [u8]) -> Result<&'a [impl std::fmt::Debug + use<'a>], String> {
+    Ok(pages)
+}
+
+#[log_time]
+fn conditional(#[cfg(all())] pages: Vec<u8>, #[cfg(any())] other: Vec<u8>) -> Result<usize, String> {
+    #[cfg(any())]
+    drop(other);
+    Ok(pages.len())
+}
+
+#[test]
+fn opaque_parts_and_conditional_arguments_compile() {
+    assert_eq!(opaque_parts(&[1]).unwrap().len(), 1);
+    assert_eq!(conditional(vec![1]), Ok(1));
+}
