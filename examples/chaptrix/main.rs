@@ -56,7 +56,9 @@ async fn main() -> ExitCode {
 
 async fn run(args: &Args) -> Result<u8> {
     if args.operations {
-        println!("{}", serde_json::to_string_pretty(&logwright::catalogue())?);
+        let list = serde_json::to_string_pretty(&logwright::catalogue())?;
+        // Whoever reads it may have seen enough.
+        let _ = writeln!(std::io::stdout(), "{list}");
         return Ok(0);
     }
     let settings = Settings::load(&args.out)?;

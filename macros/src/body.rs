@@ -94,7 +94,9 @@ pub(crate) fn watch(func: &Func, guard: &Guard) -> TokenStream {
         Shape::BoxedFuture => match Unboxed::of(func) {
             Some(unboxed) => {
                 let inside = |tokens| unboxed.inside(tokens);
-                unboxed.with(&asynchronous(&unboxed.func, guard, inside))
+                let statements = asynchronous(&unboxed.func, guard, inside);
+                return func
+                    .with_body(&unboxed.with(&quote_spanned!(Span::mixed_site()=> #site #statements)));
             }
             None => future(func, guard),
         },
@@ -136,7 +138,7 @@ fn sync(func: &Func, guard: &Guard) -> TokenStream {
 
 /// Without a closure, which would change what `#[track_caller]` reports. What leaves the body early passes by.
 fn inline(func: &Func, guard: &Guard) -> TokenStream {
-    let (start, bind, block) = (guard.start(), guard.bind(), func.block());
+    let (start, bind, block) = (guard.start(), guard.bind(), &func.body);
     let returned = func.returned();
     let end = guard.end(returned.as_ref());
     quote_spanned! {Span::mixed_site()=>
@@ -151,7 +153,7 @@ fn inline(func: &Func, guard: &Guard) -> TokenStream {
 }
 
 fn guard_only(func: &Func, guard: &Guard) -> TokenStream {
-    let (start, bind, block) = (guard.start(), guard.bind(), func.block());
+    let (start, bind, block) = (guard.start(), guard.bind(), &func.body);
     let enter = (guard.watch != TIMER)
         .then(|| quote_spanned!(Span::mixed_site()=> let __entered = __logwright::Watch::enter(&__watch);));
     quote_spanned! {Span::mixed_site()=>
@@ -227,19 +229,9 @@ fn future(func: &Func, guard: &Guard) -> TokenStream {
 pub(crate) fn call(func: &Func, returned: Option<&Type>, moves: bool) -> TokenStream {
     let bars = quote_spanned!(func.body.span_open()=> ||);
     let arrow = returned.map(|ty| quote_spanned!(Span::mixed_site()=> -> #ty));
-    let mut owned = if moves { func.owned() } else { Vec::new() };
-    owned.retain(|name| mentions(&func.body.stream(), name));
-    if owned.is_empty() {
+    let Some(edge) = owning_edge(func).filter(|_| moves) else {
         let body = &func.body;
         return quote!(#bars #arrow #body);
-    }
-    // What a closure captures, and in which order it drops it, is decided by what it mentions first. An edge that is
-    // never taken mentions the arguments in the order in which a function drops them.
-    let edge = quote_spanned! {Span::mixed_site()=>
-        if let ::core::option::Option::Some(__never) = ::core::option::Option::None::<__logwright::Never> {
-            #(let __owned = #owned;)*
-            match __never {}
-        }
     };
     let statements = func.body.stream();
     let mut body = Group::new(Delimiter::Brace, quote!(#edge #statements));
@@ -247,13 +239,33 @@ pub(crate) fn call(func: &Func, returned: Option<&Type>, moves: bool) -> TokenSt
     quote!(#bars #arrow #body)
 }
 
+/// What a closure or an async block captures, and in which order it drops it, is decided by what it mentions first. A
+/// way that is never taken mentions the arguments in the order in which a function drops them: those that are used, and
+/// those that are there to be dropped.
+fn owning_edge(func: &Func) -> Option<TokenStream> {
+    let mut owned = func.owned();
+    owned.retain(|name| name.to_string().starts_with('_') || mentions(&func.body.stream(), name));
+    (!owned.is_empty()).then(|| {
+        quote_spanned! {Span::mixed_site()=>
+            if let ::core::option::Option::Some(__never) = ::core::option::Option::None::<__logwright::Never> {
+                #(
+                    #[allow(clippy::used_underscore_binding)]
+                    let __owned = #owned;
+                )*
+                match __never {}
+            }
+        }
+    })
+}
+
 /// The body as an async block, which takes what it uses if it `moves`. Its type is told by an edge that is never
 /// taken, as an async block cannot have a return type. Block and words have the user's spans: the compiler leaves
 /// names out of its messages where a block is a macro's.
 pub(crate) fn async_block(func: &Func, returned: Option<&Type>, moves: bool) -> TokenStream {
     let edge = (!is_never(&func.sig.output)).then(|| typed_edge(func, returned));
+    let owning = owning_edge(func).filter(|_| moves);
     let statements = func.body.stream();
-    let mut block = Group::new(Delimiter::Brace, quote!(#edge #statements));
+    let mut block = Group::new(Delimiter::Brace, quote!(#owning #edge #statements));
     block.set_span(func.body.span());
     let capture = moves.then(|| quote_spanned!(func.body.span_open()=> move));
     quote_spanned!(func.body.span_open()=> async #capture #block)

@@ -83,6 +83,13 @@ pub(crate) fn expand(list: Option<List>, scope: &[String], mistakes: &mut Mistak
     statements
 }
 
+/// The names of the fields of a list.
+pub(crate) fn names(list: &List) -> Vec<Ident> {
+    let parser = Punctuated::<Field, Token![,]>::parse_terminated;
+    let fields = parser.parse2(list.tokens.clone()).unwrap_or_default();
+    fields.into_iter().map(|field| field.name).collect()
+}
+
 /// The values of a list without the fields: what is used nowhere else is no unused argument, and stays checked.
 pub(crate) fn uses(list: List, scope: &[String]) -> TokenStream {
     let parser = Punctuated::<Field, Token![,]>::parse_terminated;

@@ -1,6 +1,6 @@
 //! The annotated function: its signature parsed, its body left as the tokens that were written.
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::quote;
 use syn::{Attribute, Error, FnArg, Pat, ReturnType, Signature, Type};
 
@@ -63,14 +63,6 @@ impl Func {
         quote!(#(#attrs)* #vis #sig #braces)
     }
 
-    /// The statements of the body, in braces whose span does not look like the user's, so that no lint takes the
-    /// extra block for theirs.
-    pub(crate) fn block(&self) -> Group {
-        let mut block = Group::new(Delimiter::Brace, self.body.stream());
-        block.set_span(Span::mixed_site().located_at(self.body.span()));
-        block
-    }
-
     /// What a call evaluates to, `impl Trait` written as `_`; `None` for `()` and for `!`.
     pub(crate) fn returned(&self) -> Option<Type> {
         match written(&self.sig.output)? {
@@ -99,8 +91,7 @@ impl Func {
                 (pattern, _) => bindings(pattern).into_iter().rev().collect(),
             },
         });
-        // To use what is called unused would be noticed.
-        owned.filter(|name| !name.to_string().starts_with('_')).collect()
+        owned.collect()
     }
 
     /// Whether a parameter is of that name as a whole.

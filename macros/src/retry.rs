@@ -75,12 +75,14 @@ fn expand(func: &Func, options: &mut Options, mistakes: &mut Mistakes) -> TokenS
     let parts = Parts::read(func, unboxed.is_some(), options, mistakes);
     let site = &parts.site;
     let unboxed = unboxed.map(|unboxed| unboxed.without_mut(&parts.clones.0));
+    let whole = |statements: TokenStream| quote_spanned!(Span::mixed_site()=> #site #statements);
     let statements = match &unboxed {
-        Some(unboxed) => unboxed.with(&parts.statements(&unboxed.func, |tokens| unboxed.inside(tokens))),
-        None => parts.statements(func, |tokens| tokens),
+        Some(unboxed) => {
+            unboxed.with(&whole(parts.statements(&unboxed.func, |tokens| unboxed.inside(tokens))))
+        }
+        None => whole(parts.statements(func, |tokens| tokens)),
     };
-    let sig = parts.clones.signature(&func.sig);
-    func.with(&sig, &quote_spanned!(Span::mixed_site()=> #site #statements))
+    func.with(&parts.clones.signature(&func.sig), &statements)
 }
 
 struct Parts {
@@ -99,7 +101,7 @@ impl Parts {
         Self {
             site: Site::read(RETRY, func, ("Warning", "Error"), options, mistakes),
             limits: limits::read(is_async, options, mistakes),
-            fields: fields::expand(options.list("fields", mistakes), &func.parameters, mistakes),
+            fields: named_fields(func, options, mistakes),
             clones: clones::read(func, options, mistakes),
             when: options.expr("when", mistakes),
             bind: options.ident("bind", &func.parameters, mistakes),
@@ -192,6 +194,21 @@ impl Parts {
             )
         }
     }
+}
+
+/// The fields that the user named. Those that the records have anyway are taken.
+fn named_fields(func: &Func, options: &mut Options, mistakes: &mut Mistakes) -> TokenStream {
+    const TAKEN: [&str; 8] =
+        ["name", "attempt", "attempts", "max_attempts", "delay_ms", "delay_source", "reason", "slept_ms"];
+    let list = options.list("fields", mistakes);
+    if let Some(list) = &list {
+        for name in fields::names(list).into_iter().filter(|name| TAKEN.iter().any(|taken| name == taken)) {
+            let message =
+                format!("the records of `#[retry]` have a field `{name}`; write `other_name = {name}`");
+            mistakes.add(name.span(), message);
+        }
+    }
+    fields::expand(list, &func.parameters, mistakes)
 }
 
 /// Whether a second call would find `self` where the first one did, as far as the signature tells: a reference, and

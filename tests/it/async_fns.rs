@@ -187,3 +187,21 @@ fn futures_cross_threads_as_before() {
     is_send(&adapter.fetch("x", Vec::new()));
     is_send(&fails_locally());
 }
+
+#[test]
+fn a_future_is_as_safe_to_unwind_as_its_body() {
+    #[logwright::log_time]
+    async fn timed(page: u8) -> Result<u8, String> {
+        Ok(page)
+    }
+
+    #[logwright::structured_op(bind = op)]
+    async fn operated(page: u8) -> Result<u8, String> {
+        logwright::event!(op: op, "page_saved", page);
+        Ok(page)
+    }
+
+    fn checked<T: std::panic::UnwindSafe + std::panic::RefUnwindSafe>(_: T) {}
+    checked(timed(1));
+    checked(operated(1));
+}

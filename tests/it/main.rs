@@ -9,6 +9,7 @@ mod async_fns;
 mod ways_out;
 mod stacking;
 mod shapes;
+mod drops;
 mod signatures;
 mod loggers;
 mod endings;

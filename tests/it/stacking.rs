@@ -47,7 +47,7 @@ macro_rules! orders {
 
 orders! {
     op_time_retry: structured_op log_time retry => "srrts";
-    op_retry_time: structured_op retry log_time => "strtrs";
+    op_retry_time: structured_op retry log_time => "sstrstrs";
     time_op_retry: log_time structured_op retry => "srrst";
     time_retry_op: log_time retry structured_op => "ssrssrt";
     retry_op_time: retry structured_op log_time => "stsrstsr";
@@ -173,5 +173,53 @@ fn ours_around_those_of_others_keep_their_order() {
     async fn main() -> Result<(), u32> {
         Err(1)
     }
-    assert_eq!(shape(|| assert_eq!(main(), Err(1))), "strtrs");
+    assert_eq!(shape(|| assert_eq!(main(), Err(1))), "sstrstrs");
+}
+
+mod on_async_trait_methods {
+    use super::*;
+
+    #[async_trait::async_trait]
+    trait Site {
+        async fn first(&mut self, page: String) -> Result<usize, String>;
+        async fn second(&mut self, page: String) -> Result<usize, String>;
+        async fn third(&mut self, page: String) -> Result<usize, String>;
+    }
+
+    struct Failing(usize);
+
+    #[async_trait::async_trait]
+    impl Site for Failing {
+        #[retry(3, 0)]
+        #[log_time]
+        async fn first(&mut self, page: String) -> Result<usize, String> {
+            self.0 += 1;
+            if self.0 < 2 { Err(page.clone()) } else { Ok(page.len()) }
+        }
+
+        #[log_time]
+        #[retry(3, 0)]
+        #[structured_op(context(page), bind = op)]
+        async fn second(&mut self, page: String) -> Result<usize, String> {
+            logwright::event!(op: op, "tried");
+            self.0 += 1;
+            if self.0 < 2 { Err(page.clone()) } else { Ok(page.len()) }
+        }
+
+        #[structured_op(bind = op)]
+        #[retry(3, 0)]
+        #[log_time]
+        async fn third(&mut self, page: String) -> Result<usize, String> {
+            logwright::event!(op: op, "tried");
+            self.0 += 1;
+            if self.0 < 2 { Err(page.clone()) } else { Ok(page.len()) }
+        }
+    }
+
+    #[test]
+    fn any_order_means_what_it_says() {
+        assert_eq!(shape(|| assert_eq!(run(Failing(0).first("x".into())), Ok(1))), "trtr");
+        assert_eq!(shape(|| assert_eq!(run(Failing(0).second("x".into())), Ok(1))), "sssrsssrt");
+        assert_eq!(shape(|| assert_eq!(run(Failing(0).third("x".into())), Ok(1))), "sstrstrs");
+    }
 }

@@ -16,6 +16,7 @@ fn fetch(url: &str, page: Page) -> Result<Vec<u8>, Error> {
         if let ::core::option::Option::Some(__never) = ::core::option::Option::None::<
             __logwright::Never,
         > {
+            #[allow(clippy::used_underscore_binding)]
             let __owned = page;
             match __never {}
         }

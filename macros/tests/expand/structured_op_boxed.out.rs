@@ -5,16 +5,16 @@ fn fetch<'life0, 'async_trait>(
 where
     'life0: 'async_trait,
 {
-    use ::logwright::__private as __logwright;
-    static __SITE: __logwright::Site = __logwright::Site::new(
-        "fetch",
-        ::core::module_path!(),
-        (__logwright::Level::Info, __logwright::Level::Error),
-        (::core::file!(), ::core::line!()),
-    );
     Box::pin(async move {
         let __self = self;
         let page = page;
+        use ::logwright::__private as __logwright;
+        static __SITE: __logwright::Site = __logwright::Site::new(
+            "fetch",
+            ::core::module_path!(),
+            (__logwright::Level::Info, __logwright::Level::Error),
+            (::core::file!(), ::core::line!()),
+        );
         let __watch = __logwright::Operation::start(
             &__SITE,
             |__fields| {
@@ -24,6 +24,13 @@ where
         let (__watch, __returned) = __logwright::Watched::new(
                 __watch,
                 async move {
+                    if let ::core::option::Option::Some(__never) = ::core::option::Option::None::<
+                        __logwright::Never,
+                    > {
+                        #[allow(clippy::used_underscore_binding)]
+                        let __owned = page;
+                        match __never {}
+                    }
                     if let ::core::option::Option::Some(__never) = ::core::option::Option::None::<
                         Result<(), Error>,
                     > {

@@ -1,5 +1,6 @@
 //! One watched call: the guard that says how the call ended, and the future that carries the guard of an async one.
 
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
@@ -86,6 +87,10 @@ pub trait Call {
 /// The guard of a call: one word, and nothing at all where nobody wants its records.
 #[derive(Debug)]
 pub struct Watch<C: Call>(pub(super) Option<Box<C>>);
+
+/// A panic leaves nothing of a guard half-done that is looked at again, so a watched future is as safe as its body.
+impl<C: Call> UnwindSafe for Watch<C> {}
+impl<C: Call> RefUnwindSafe for Watch<C> {}
 
 impl<C: Call> Watch<C> {
     /// Whether it will write something at the end.
