@@ -18,6 +18,7 @@ mod retry_boxed;
 mod blocks;
 mod blocks_merged;
 mod blocks_stacked;
+mod main_fn;
 mod future_size;
 mod templates;
 mod inference;
