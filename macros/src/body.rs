@@ -292,11 +292,19 @@ fn unit() -> Type {
 /// Whether a name is used, if only inside the text of a `format!`. To use one that is not would hide that.
 fn mentions(tokens: &TokenStream, name: &Ident) -> bool {
     let text = format!("{{{name}");
-    tokens.clone().into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => ident == *name,
-        TokenTree::Group(group) => mentions(&group.stream(), name),
-        TokenTree::Literal(literal) => literal.to_string().contains(&text),
-        TokenTree::Punct(_) => false,
+    let mut dots = 0;
+    tokens.clone().into_iter().any(|token| {
+        // What follows one dot is a field or a method.
+        let is_member = std::mem::take(&mut dots) == 1;
+        match token {
+            TokenTree::Ident(ident) => ident == *name && !is_member,
+            TokenTree::Group(group) => mentions(&group.stream(), name),
+            TokenTree::Literal(literal) => literal.to_string().contains(&text),
+            TokenTree::Punct(punct) => {
+                dots = if punct.as_char() == '.' { 1 + u8::from(is_member) } else { 0 };
+                false
+            }
+        }
     })
 }
 

@@ -62,7 +62,10 @@ impl Sigil {
 /// Statements that add each field to `__fields`. Bare names must be among the `scope`; of a list that the whole block
 /// was given, only those that are.
 pub(crate) fn expand(list: Option<List>, scope: &[String], mistakes: &mut Mistakes) -> TokenStream {
-    let Some(List { tokens, inherited, .. }) = list else { return TokenStream::new() };
+    let Some(List { tokens, inherited, key }) = list else { return TokenStream::new() };
+    if tokens.is_empty() {
+        mistakes.add(key.span(), format!("`{key}` is empty; name a field or leave it out"));
+    }
     let parser = Punctuated::<Field, Token![,]>::parse_terminated;
     let Some(fields) = mistakes.keep(parser.parse2(tokens)) else { return TokenStream::new() };
     let mut seen: Vec<String> = Vec::new();
@@ -113,12 +116,19 @@ impl Field {
         let value = value
             .as_ref()
             .map_or_else(|| quote!(#name), |value| quote_spanned!(Span::mixed_site()=> (#value)));
+        // At the name, so that a value that cannot be shown is told there.
+        let method = |name: &str, at: &Ident| Ident::new(name, Span::mixed_site().located_at(at.span()));
         match sigil {
-            Sigil::Debug => quote_spanned!(Span::mixed_site()=> __fields.add_debug(#key, &#value);),
-            Sigil::Display => quote_spanned!(Span::mixed_site()=> __fields.add_display(#key, &#value);),
+            Sigil::Debug => {
+                let add = method("add_debug", name);
+                quote_spanned!(Span::mixed_site()=> __fields.#add(#key, &#value);)
+            }
+            Sigil::Display => {
+                let add = method("add_display", name);
+                quote_spanned!(Span::mixed_site()=> __fields.#add(#key, &#value);)
+            }
             Sigil::None => {
-                // At the name, so that a value that cannot be shown is told there.
-                let add = Ident::new("__add", Span::mixed_site().located_at(name.span()));
+                let add = method("__add", name);
                 quote_spanned!(Span::mixed_site()=> __logwright::field(&#value).#add(__fields, #key);)
             }
         }

@@ -103,7 +103,10 @@ fn peel(ty: &Type) -> &Type {
 
 fn output_of_bound(bound: &syn::TypeParamBound) -> Option<Type> {
     match bound {
-        syn::TypeParamBound::Trait(bound) => output_of(&bound.path.segments.last()?.arguments),
+        syn::TypeParamBound::Trait(bound) => {
+            let last = bound.path.segments.last().filter(|last| last.ident == "Future")?;
+            output_of(&last.arguments)
+        }
         _ => None,
     }
 }

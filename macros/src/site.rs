@@ -3,8 +3,8 @@
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use std::time::Duration;
+use syn::Expr;
 use syn::spanned::Spanned;
-use syn::{Expr, LitStr};
 
 use crate::diag::Mistakes;
 use crate::func::Func;
@@ -19,7 +19,7 @@ pub(crate) struct Site {
     pub(crate) krate: TokenStream,
     kind: &'static str,
     name: String,
-    target: Option<LitStr>,
+    target: Option<String>,
     logger: Option<Expr>,
     pub(crate) level: Ident,
     pub(crate) failure_level: Ident,
@@ -44,7 +44,7 @@ impl Site {
             krate: options.krate(mistakes),
             kind,
             name: options.name(&func.sig.ident, mistakes),
-            target: options.text("target", mistakes),
+            target: options.said("target", mistakes),
             logger: options.expr("logger", mistakes),
             level: variant(level),
             failure_level: variant(failure_level),

@@ -77,9 +77,12 @@ fn boxed_block(body: &Group) -> Option<(TokenStream, Group)> {
     else {
         return None;
     };
+    // An inner attribute holds for the block as the user wrote it.
+    let has_attribute =
+        matches!(block.stream().into_iter().nth(1), Some(TokenTree::Punct(mark)) if mark.as_char() == '!');
     let is_trailing_comma = matches!(rest, [] | [TokenTree::Punct(_)]);
     let is_block = block.delimiter() == Delimiter::Brace && first == "async" && second == "move";
-    (owner.ident == "Box" && function.ident == "pin" && is_block && is_trailing_comma)
+    (!has_attribute && owner.ident == "Box" && function.ident == "pin" && is_block && is_trailing_comma)
         .then(|| (call, block.clone()))
 }
 
