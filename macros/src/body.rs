@@ -249,7 +249,7 @@ fn owning_edge(func: &Func) -> Option<TokenStream> {
         quote_spanned! {Span::mixed_site()=>
             if let ::core::option::Option::Some(__never) = ::core::option::Option::None::<__logwright::Never> {
                 #(
-                    #[allow(clippy::used_underscore_binding)]
+                    #[allow(clippy::used_underscore_binding, reason = "it is there to be dropped")]
                     let __owned = #owned;
                 )*
                 match __never {}

@@ -65,7 +65,7 @@ impl Clones {
             // At the name, so that a type that cannot be cloned is told there.
             let clone = quote_spanned!(name.span()=> ::core::clone::Clone::clone);
             quote_spanned! {Span::mixed_site()=>
-                #[allow(unused_mut)]
+                #[allow(unused_mut, reason = "an attempt may change it")]
                 let mut #name = __retry.argument(&__LIMITS, &mut #slot, #clone);
             }
         });

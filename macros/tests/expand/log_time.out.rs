@@ -16,7 +16,10 @@ fn fetch(url: &str, page: Page) -> Result<Vec<u8>, Error> {
         if let ::core::option::Option::Some(__never) = ::core::option::Option::None::<
             __logwright::Never,
         > {
-            #[allow(clippy::used_underscore_binding)]
+            #[allow(
+                clippy::used_underscore_binding,
+                reason = "it is there to be dropped"
+            )]
             let __owned = page;
             match __never {}
         }

@@ -20,7 +20,7 @@ fn save(&self, page: Page) -> Result<(), Error> {
     let mut __page = ::core::option::Option::Some(page);
     let mut __retry = __logwright::Retry::new();
     loop {
-        #[allow(unused_mut)]
+        #[allow(unused_mut, reason = "an attempt may change it")]
         let mut page = __retry
             .argument(&__LIMITS, &mut __page, ::core::clone::Clone::clone);
         let __wait = {
