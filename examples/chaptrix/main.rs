@@ -3,7 +3,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
 
-use std::io;
+use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -58,7 +58,7 @@ async fn run(args: &Args) -> Result<u8> {
     if args.operations {
         let list = serde_json::to_string_pretty(&logwright::catalogue())?;
         // Whoever reads it may have seen enough.
-        let _ = writeln!(std::io::stdout(), "{list}");
+        let _ = writeln!(io::stdout(), "{list}");
         return Ok(0);
     }
     let settings = Settings::load(&args.out)?;

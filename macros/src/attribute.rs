@@ -3,6 +3,7 @@
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
 
 use crate::arguments::{Arguments, Inherited, misdelimited};
 use crate::block::{Block, Method};
@@ -14,6 +15,7 @@ use crate::kind::{Kind, OFF};
 use crate::options::Options;
 use crate::stack::{self, Turn};
 use crate::subject::Subject;
+use crate::unboxed::Unboxed;
 
 /// Expands an attribute, if its turn has come.
 pub(crate) fn expand(kind: &Kind, arguments: TokenStream, item: TokenStream) -> TokenStream {
@@ -63,15 +65,34 @@ fn as_written(func: &Func, item: &Item, arguments: &Arguments, options: &Options
     let bind = options
         .bound()
         .map(|bind| quote_spanned!(Span::mixed_site()=> let #bind = #krate::__private::OpHandle::none();));
+    // Their mistakes are told by the expansion that is thrown away.
+    let mut told = Mistakes::default();
+    let lists = options.field_lists();
     let fields: TokenStream =
-        options.field_lists().map(|list| fields::uses(list, &func.parameters)).collect();
-    let logger =
-        options.expr_of("logger").map(|logger| quote_spanned!(Span::mixed_site()=> let _ = &(#logger);));
+        lists.map(|list| fields::expand(Some(list), &func.parameters, &mut told)).collect();
+    let logger = options.expr_of("logger").map(|logger| {
+        quote_spanned!(logger.span()=> __logwright::Target::wanted(&#logger, __logwright::Level::Info);)
+    });
     if fields.is_empty() && logger.is_none() && bind.is_none() {
         return item.to_token_stream();
     }
-    let body = func.body.stream();
-    func.with_body(&quote_spanned!(Span::mixed_site()=> if false { #fields #logger } #bind #body))
+    let added = quote_spanned! {Span::mixed_site()=>
+        if false {
+            use #krate::__private as __logwright;
+            let __fields = &mut __logwright::Fields::new();
+            #fields
+            #logger
+        }
+        #bind
+    };
+    let whole = |added: TokenStream, func: &Func| {
+        let body = func.body.stream();
+        quote!(#added #body)
+    };
+    match Unboxed::of(func) {
+        Some(unboxed) => func.with_body(&unboxed.with(&whole(unboxed.inside(added), &unboxed.func))),
+        None => func.with_body(&whole(added, func)),
+    }
 }
 
 /// Puts the attribute on the functions of the block, after looking at its options once for all of them.
@@ -110,6 +131,8 @@ fn check(kind: &Kind, options: &mut Options, first: &Method, methods: &[&Method]
     if let Some(mut func) = mistakes.keep(Func::new((kind.name, kind.verb), head, Some(empty.into()))) {
         func.is_block = true;
         func.parameters = methods.iter().flat_map(|method| method.parameters()).collect();
+        func.parameters.sort();
+        func.parameters.dedup();
         (kind.expand)(&func, options, mistakes);
     }
 }

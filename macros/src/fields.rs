@@ -93,20 +93,6 @@ pub(crate) fn names(list: &List) -> Vec<Ident> {
     fields.into_iter().map(|field| field.name).collect()
 }
 
-/// The values of a list without the fields: what is used nowhere else is no unused argument, and stays checked.
-pub(crate) fn uses(list: List, scope: &[String]) -> TokenStream {
-    let parser = Punctuated::<Field, Token![,]>::parse_terminated;
-    let fields = parser.parse2(list.tokens).unwrap_or_default();
-    let known =
-        fields.iter().filter(|field| field.value.is_some() || scope.contains(&field.name.to_string()));
-    known
-        .map(|Field { name, value, .. }| {
-            let value = value.as_ref().map_or_else(|| quote!(#name), |value| quote!((#value)));
-            quote_spanned!(Span::mixed_site()=> let _ = &#value;)
-        })
-        .collect()
-}
-
 impl Field {
     fn statement(&self) -> TokenStream {
         let Self { name, sigil, value } = self;

@@ -140,8 +140,11 @@ fn opaque_parts<'a>(pages: &'a [u8]) -> Result<&'a [impl std::fmt::Debug + use<'
 }
 
 #[log_time]
-fn conditional(#[cfg(all())] pages: Vec<u8>, #[cfg(any())] other: Vec<u8>) -> Result<usize, String> {
-    #[cfg(any())]
+fn conditional(
+    #[cfg(not(target_os = "none"))] pages: Vec<u8>,
+    #[cfg(target_os = "none")] other: Vec<u8>,
+) -> Result<usize, String> {
+    #[cfg(target_os = "none")]
     drop(other);
     Ok(pages.len())
 }
