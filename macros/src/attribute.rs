@@ -34,6 +34,9 @@ pub(crate) fn expand(kind: &Kind, arguments: TokenStream, item: TokenStream) -> 
 fn on_item(kind: &Kind, arguments: &Arguments, item: &Item) -> syn::Result<TokenStream> {
     match Subject::parse(kind, item)? {
         Subject::Func(func) => on_func(kind, arguments, &func, item),
+        Subject::Block(_) if kind.ident() == "main" => {
+            Err(syn::Error::new(Span::call_site(), "`#[logwright::main]` goes on `fn main`"))
+        }
         Subject::Block(block) => Ok(on_block(kind, arguments, &block)),
     }
 }

@@ -1,24 +1,46 @@
-//! `clone(page)`: an argument by value that each attempt has for itself. All but the last have a clone; the last one
-//! has the argument.
+//! The arguments that each attempt has for itself. `clone(page)`: all but the last have a clone; the last one has the
+//! argument. And without a word, those that are `mut` and can be copied: an attempt must not begin with what the one
+//! before it made of them.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote_spanned};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
-use syn::{FnArg, Pat, Signature, Token};
+use syn::{FnArg, Pat, Signature, Token, Type};
 
 use crate::diag::Mistakes;
 use crate::func::Func;
 use crate::options::{List, Options, no_parameter};
+use crate::returned::is_plain;
 
-/// The arguments to clone.
-pub(crate) struct Clones(pub(crate) Vec<Ident>);
+/// The arguments of that kind.
+pub(crate) struct Clones {
+    pub(crate) cloned: Vec<Ident>,
+    copied: Vec<Ident>,
+}
 
 /// Reads `clone(a, b)`: each must be a parameter that is bound by itself.
 pub(crate) fn read(func: &Func, options: &mut Options, mistakes: &mut Mistakes) -> Clones {
-    let Some(List { tokens, inherited, .. }) = options.list("clone", mistakes) else {
-        return Clones(Vec::new());
-    };
+    let cloned = cloned(func, options, mistakes).unwrap_or_default();
+    let copied = func.sig.inputs.iter().filter_map(copied).filter(|name| !cloned.contains(name)).collect();
+    Clones { cloned, copied }
+}
+
+/// The name of a parameter that is `mut` and of a type that can be copied, as far as that is plain to see.
+fn copied(input: &FnArg) -> Option<Ident> {
+    let FnArg::Typed(argument) = input else { return None };
+    let Pat::Ident(pattern) = &*argument.pat else { return None };
+    let is_shared = matches!(&*argument.ty, Type::Reference(reference) if reference.mutability.is_none());
+    let is_copy = is_shared || is_plain(&argument.ty) && !is_string(&argument.ty);
+    (pattern.mutability.is_some() && is_copy).then(|| pattern.ident.clone())
+}
+
+fn is_string(ty: &Type) -> bool {
+    matches!(ty, Type::Path(path) if path.path.is_ident("String"))
+}
+
+fn cloned(func: &Func, options: &mut Options, mistakes: &mut Mistakes) -> Option<Vec<Ident>> {
+    let List { tokens, inherited, .. } = options.list("clone", mistakes)?;
     let parser = Punctuated::<Ident, Token![,]>::parse_terminated;
     let names = mistakes.keep(parser.parse2(tokens)).unwrap_or_default();
     let mut arguments = Vec::new();
@@ -31,7 +53,7 @@ pub(crate) fn read(func: &Func, options: &mut Options, mistakes: &mut Mistakes) 
             mistakes.add(name.span(), format!("`{name}` is a part of a parameter; `clone` takes whole ones"));
         }
     }
-    Clones(arguments)
+    Some(arguments)
 }
 
 impl Clones {
@@ -41,7 +63,7 @@ impl Clones {
         for input in &mut sig.inputs {
             if let FnArg::Typed(argument) = input
                 && let Pat::Ident(pattern) = &mut *argument.pat
-                && self.0.contains(&pattern.ident)
+                && (self.cloned.contains(&pattern.ident) || self.copied.contains(&pattern.ident))
             {
                 pattern.mutability = None;
             }
@@ -51,7 +73,7 @@ impl Clones {
 
     /// Puts the arguments aside.
     pub(crate) fn before(&self) -> TokenStream {
-        let put_aside = self.0.iter().map(|name| {
+        let put_aside = self.cloned.iter().map(|name| {
             let slot = slot(name);
             quote_spanned!(Span::mixed_site()=> let mut #slot = ::core::option::Option::Some(#name);)
         });
@@ -60,7 +82,7 @@ impl Clones {
 
     /// Those of the attempt that comes now.
     pub(crate) fn fresh(&self) -> TokenStream {
-        let fresh = self.0.iter().map(|name| {
+        let cloned = self.cloned.iter().map(|name| {
             let slot = slot(name);
             // At the name, so that a type that cannot be cloned is told there.
             let clone = quote_spanned!(name.span()=> ::core::clone::Clone::clone);
@@ -69,7 +91,9 @@ impl Clones {
                 let mut #name = __retry.argument(&__LIMITS, &mut #slot, #clone);
             }
         });
-        fresh.collect()
+        let copied =
+            self.copied.iter().map(|name| quote_spanned!(Span::mixed_site()=> let mut #name = #name;));
+        cloned.chain(copied).collect()
     }
 }
 

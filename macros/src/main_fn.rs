@@ -53,13 +53,13 @@ fn expand(func: &Func, options: &mut Options, mistakes: &mut Mistakes) -> TokenS
 /// The builder with the options on it. The program is called as its crate is.
 fn setup(site: &Site, options: &mut Options, mistakes: &mut Mistakes) -> TokenStream {
     let krate = &site.krate;
-    let app = options.text("app", mistakes).map_or_else(
+    let app = options.said("app", mistakes).map_or_else(
         || quote_spanned!(Span::mixed_site()=> ::core::env!("CARGO_CRATE_NAME")),
         |app| quote!(#app),
     );
     let level = options
         .level("level", mistakes)
         .map(|level| quote_spanned!(Span::mixed_site()=> .level(__logwright::Level::#level)));
-    let dir = options.text("dir", mistakes).map(|dir| quote_spanned!(Span::mixed_site()=> .dir(#dir)));
+    let dir = options.said("dir", mistakes).map(|dir| quote_spanned!(Span::mixed_site()=> .dir(#dir)));
     quote_spanned!(Span::mixed_site()=> #krate::setup(#app) #level #dir)
 }

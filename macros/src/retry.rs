@@ -74,7 +74,7 @@ fn expand(func: &Func, options: &mut Options, mistakes: &mut Mistakes) -> TokenS
     }
     let parts = Parts::read(func, unboxed.is_some(), options, mistakes);
     let site = &parts.site;
-    let unboxed = unboxed.map(|unboxed| unboxed.without_mut(&parts.clones.0));
+    let unboxed = unboxed.map(|unboxed| unboxed.without_mut(&parts.clones.cloned));
     let whole = |statements: TokenStream| quote_spanned!(Span::mixed_site()=> #site #statements);
     let statements = match &unboxed {
         Some(unboxed) => {

@@ -273,6 +273,9 @@ pub use logwright_macros::main;
 /// a timer, a plain one blocks its thread. Where `when` says no at the first attempt, the record is DEBUG
 /// `Not retrying: E`.
 ///
+/// Each attempt begins with the arguments as they were given: those that are cloned, and those that are `mut` and
+/// numbers, truth values, characters or shared references. Any other `mut` argument keeps what an attempt made of it.
+///
 /// There is more than one attempt, so what the body uses up it cannot have again: `self` by value and arguments that
 /// are moved must be borrowed or `clone`d instead, and nothing that borrows from a `&mut` argument can be returned. An
 /// async attempt borrows the arguments, so the future is `Send` only where they are `Sync`. A function that only makes

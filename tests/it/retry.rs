@@ -6,7 +6,7 @@ use logwright::Level::{Debug, Error, Info, Warning};
 use logwright::record::Status;
 use logwright::{retry, structured_op, testing};
 
-use crate::support::lines;
+use crate::support::{lines, run};
 
 thread_local! {
     static CALLS: Cell<u32> = const { Cell::new(0) };
@@ -208,4 +208,28 @@ fn an_error_is_formatted_only_for_somebody() {
     assert_eq!(CALLS.get(), 0);
     testing::capture(|| assert!(fails().is_err()));
     assert_eq!(CALLS.get(), 3);
+}
+
+#[test]
+fn each_attempt_begins_with_the_arguments_as_they_were_given() {
+    #[retry(3, 0)]
+    fn count_up(mut n: u32, mut text: &str, seen: &mut Vec<(u32, String)>) -> Result<(), u32> {
+        seen.push((n, text.to_owned()));
+        n += 1;
+        text = &text[1..];
+        Err(n + text.len() as u32)
+    }
+
+    #[retry(3, 0)]
+    async fn count_up_async(mut n: u32, seen: &mut Vec<u32>) -> Result<(), u32> {
+        seen.push(n);
+        n += 1;
+        Err(n)
+    }
+
+    let (mut seen, mut seen_async) = (Vec::new(), Vec::new());
+    let _ = count_up(1, "abc", &mut seen);
+    assert_eq!(seen, vec![(1, "abc".to_owned()); 3]);
+    let _ = run(count_up_async(1, &mut seen_async));
+    assert_eq!(seen_async, [1; 3]);
 }
