@@ -47,7 +47,7 @@ macro_rules! orders {
 
 orders! {
     op_time_retry: structured_op log_time retry => "srrts";
-    op_retry_time: structured_op retry log_time => "sstrstrs";
+    op_retry_time: structured_op retry log_time => "strtrs";
     time_op_retry: log_time structured_op retry => "srrst";
     time_retry_op: log_time retry structured_op => "ssrssrt";
     retry_op_time: retry structured_op log_time => "stsrstsr";
