@@ -173,7 +173,7 @@ fn ours_around_those_of_others_keep_their_order() {
     async fn main() -> Result<(), u32> {
         Err(1)
     }
-    assert_eq!(shape(|| assert_eq!(main(), Err(1))), "sstrstrs");
+    assert_eq!(shape(|| assert_eq!(main(), Err(1))), "strtrs");
 }
 
 mod on_async_trait_methods {
