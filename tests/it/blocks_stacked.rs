@@ -146,3 +146,26 @@ async_traits!(both_sides_of_async_trait: [#[structured_op] #[async_trait] #[retr
     "end Site::fetch",
     "end Adapter::size",
 ]);
+
+mod options_of_async_functions {
+    use super::*;
+
+    #[async_trait]
+    #[structured_op(bind = op)]
+    #[retry(2, 0, attempt_timeout = "1h", bind = attempt, clone(page))]
+    trait Adapter {
+        async fn save(&self, page: String) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
+            logwright::event!(op: op, "save", n = attempt.number());
+            Ok(page)
+        }
+    }
+
+    impl Adapter for u8 {}
+
+    #[test]
+    fn go_on_blocks_below_async_trait() {
+        let records =
+            testing::capture(|| assert_eq!(run(1.save("page".to_owned())).ok().as_deref(), Some("page")));
+        assert_eq!(records.last().unwrap().events.to_value()[0]["data"]["n"], 1);
+    }
+}

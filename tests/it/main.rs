@@ -8,6 +8,7 @@ mod structured_op;
 mod async_fns;
 mod ways_out;
 mod stacking;
+mod stacking_boxed;
 mod shapes;
 mod drops;
 mod signatures;
