@@ -16,23 +16,25 @@ use crate::returned::is_plain;
 /// The arguments of that kind.
 pub(crate) struct Clones {
     pub(crate) cloned: Vec<Ident>,
-    copied: Vec<Ident>,
+    /// With the user's own `mut`, so that one that is not needed is told as in a plain function.
+    copied: Vec<(Token![mut], Ident)>,
 }
 
 /// Reads `clone(a, b)`: each must be a parameter that is bound by itself.
 pub(crate) fn read(func: &Func, options: &mut Options, mistakes: &mut Mistakes) -> Clones {
     let cloned = cloned(func, options, mistakes).unwrap_or_default();
-    let copied = func.sig.inputs.iter().filter_map(copied).filter(|name| !cloned.contains(name)).collect();
+    let copied =
+        func.sig.inputs.iter().filter_map(copied).filter(|(_, name)| !cloned.contains(name)).collect();
     Clones { cloned, copied }
 }
 
 /// The name of a parameter that is `mut` and of a type that can be copied, as far as that is plain to see.
-fn copied(input: &FnArg) -> Option<Ident> {
+fn copied(input: &FnArg) -> Option<(Token![mut], Ident)> {
     let FnArg::Typed(argument) = input else { return None };
     let Pat::Ident(pattern) = &*argument.pat else { return None };
     let is_shared = matches!(&*argument.ty, Type::Reference(reference) if reference.mutability.is_none());
     let is_copy = is_shared || is_plain(&argument.ty) && !is_string(&argument.ty);
-    (pattern.mutability.is_some() && is_copy).then(|| pattern.ident.clone())
+    pattern.mutability.filter(|_| is_copy).map(|mutability| (mutability, pattern.ident.clone()))
 }
 
 fn is_string(ty: &Type) -> bool {
@@ -63,7 +65,8 @@ impl Clones {
         for input in &mut sig.inputs {
             if let FnArg::Typed(argument) = input
                 && let Pat::Ident(pattern) = &mut *argument.pat
-                && (self.cloned.contains(&pattern.ident) || self.copied.contains(&pattern.ident))
+                && (self.cloned.contains(&pattern.ident)
+                    || self.copied.iter().any(|(_, name)| *name == pattern.ident))
             {
                 pattern.mutability = None;
             }
@@ -91,8 +94,10 @@ impl Clones {
                 let mut #name = __retry.argument(&__LIMITS, &mut #slot, #clone);
             }
         });
-        let copied =
-            self.copied.iter().map(|name| quote_spanned!(Span::mixed_site()=> let mut #name = #name;));
+        let copied = self
+            .copied
+            .iter()
+            .map(|(mutability, name)| quote_spanned!(Span::mixed_site()=> let #mutability #name = #name;));
         cloned.chain(copied).collect()
     }
 }
