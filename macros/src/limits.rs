@@ -28,9 +28,7 @@ pub(crate) fn read(is_async: bool, options: &mut Options, mistakes: &mut Mistake
     let max_attempts = options.count("max_attempts", 1..=1000, why, mistakes).unwrap_or(3);
     let delay = options.duration("delay", mistakes).unwrap_or(Duration::from_secs(1));
     let growth = growth(delay, options, mistakes);
-    let inherited = options.is_inherited("attempt_timeout");
-    let timeout_at = options.span("attempt_timeout").filter(|_| !is_async);
-    if let Some(span) = timeout_at.filter(|_| !inherited) {
+    if let Some(span) = options.own_span("attempt_timeout").filter(|_| !is_async) {
         mistakes.add(
             span,
             "`attempt_timeout` needs an `async fn`: nothing can stop a plain function from outside",
@@ -51,8 +49,7 @@ fn growth(delay: Duration, options: &mut Options, mistakes: &mut Mistakes) -> Op
         .word("backoff", &["constant", "exponential"], mistakes)
         .is_some_and(|word| word == "exponential");
     for key in ["factor", "max_delay"] {
-        let inherited = options.is_inherited(key);
-        if let Some(span) = options.span(key).filter(|_| !exponential && !inherited) {
+        if let Some(span) = options.own_span(key).filter(|_| !exponential) {
             mistakes.add(span, format!("`{key}` needs `backoff = exponential`"));
         }
     }

@@ -43,8 +43,9 @@ pub(crate) struct List {
 const OF_BLOCK: [&str; 2] = ["name", "only"];
 
 impl Options {
-    /// Reads the arguments of an attribute (or of an option that has some) called `attribute`; what is not among the `known` options is a mistake. Literals at the front
-    /// are given the keys of `positional`. A function's own options go over those of its block.
+    /// Reads the arguments of an attribute (or of an option that has some) called `attribute`; what is not among the
+    /// `known` options is a mistake. Literals at the front are given the keys of `positional`. A function's own options
+    /// go over those of its block.
     pub(crate) fn parse(
         attribute: &str,
         arguments: &Arguments,
@@ -144,6 +145,11 @@ impl Options {
     /// Where an option was given, if it was.
     pub(crate) fn span(&self, key: &str) -> Option<Span> {
         self.given.iter().find(|option| option.key == key).map(|option| option.key.span())
+    }
+
+    /// The same, if it was given to the function itself.
+    pub(crate) fn own_span(&self, key: &str) -> Option<Span> {
+        self.own().find(|(own, _)| own == key).map(|(_, span)| span)
     }
 
     /// Where the value of an option stands, if it has one.

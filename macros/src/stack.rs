@@ -35,7 +35,7 @@ pub(crate) fn turn(kind: &Kind, mut arguments: Arguments, item: &mut Item) -> Tu
             (Some(_), None) => {
                 other.block = arguments.block;
                 let path = item.attrs[at].path().to_token_stream();
-                return Turn::Later(with(item, at, &path, &other, item.attrs.get(at + 1..)));
+                return Turn::Later(with(item, at, &path, &other, &item.attrs[at + 1..]));
             }
             (None, Some(_)) => {
                 arguments.block = other.block;
@@ -52,7 +52,7 @@ pub(crate) fn turn(kind: &Kind, mut arguments: Arguments, item: &mut Item) -> Tu
     {
         arguments.moved = true;
         let path = path(kind, &arguments);
-        return Turn::Later(with(item, last + 1, &path, &arguments, item.attrs.get(last + 1..)));
+        return Turn::Later(with(item, last + 1, &path, &arguments, &item.attrs[last + 1..]));
     }
     Turn::Now(arguments)
 }
@@ -63,9 +63,9 @@ fn with(
     before: usize,
     path: &TokenStream,
     arguments: &Arguments,
-    after: Option<&[Attribute]>,
+    after: &[Attribute],
 ) -> TokenStream {
-    let (before, after) = (&item.attrs[..before], after.unwrap_or_default());
+    let before = &item.attrs[..before];
     let Item { head, body, .. } = item;
     quote!(#(#before)* #[#path(#arguments)] #(#after)* #head #body)
 }
