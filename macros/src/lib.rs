@@ -22,6 +22,7 @@ mod unboxed;
 mod body;
 mod outcome;
 mod limits;
+mod verdict;
 mod log_time;
 mod retry;
 mod structured_op;

@@ -5,55 +5,88 @@ use std::time::Duration;
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Expr, Lit};
 
-use crate::diag::Mistakes;
+use crate::diag::{Mistakes, unknown};
 use crate::options::Options;
 use crate::site::{duration, variant};
 
 /// The limits of one function.
 pub(crate) struct Limits {
-    max_attempts: u32,
+    max_attempts: Option<u32>,
     delay: Duration,
-    /// Factor and cap, where delays grow.
-    growth: Option<(f64, Duration)>,
-    attempt_timeout: Option<Duration>,
-    /// Of a failed attempt, of giving up, of a success after a failure.
-    levels: [Option<Ident>; 3],
+    growth: Growth,
+    jitter: Option<TokenStream>,
+    max_delay: Duration,
+    max_elapsed: Option<Duration>,
+    budget: Option<Expr>,
+    /// With the place where it was given.
+    attempt_timeout: Option<(Duration, Span)>,
+    /// Of a failed attempt, of giving up, of a success after a failure; none where all are what they are by default.
+    levels: Option<[Option<Ident>; 3]>,
+    is_timed: bool,
+    is_async: bool,
 }
 
+/// How delays grow, by the name of the runtime's function, with what that takes besides the first.
+struct Growth {
+    word: Ident,
+    factor: Option<f64>,
+}
+
+const GROWTHS: [&str; 4] = ["constant", "linear", "fibonacci", "exponential"];
 const MAX_DELAY: Duration = Duration::from_secs(30);
+/// What makes delays differ from one another; without any of them there is nothing to cut.
+const VARIED: [&str; 4] = ["jitter", "retry_after", "classify", "policy"];
 
 pub(crate) fn read(is_async: bool, options: &mut Options, mistakes: &mut Mistakes) -> Limits {
-    let why = "it counts every call, the first one included";
-    let max_attempts = options.count("max_attempts", 1..=1000, why, mistakes).unwrap_or(3);
-    let delay = options.duration("delay", mistakes).unwrap_or(Duration::from_secs(1));
-    let growth = growth(delay, options, mistakes);
-    if let Some(span) = options.own_span("attempt_timeout").filter(|_| !is_async) {
-        mistakes.add(
-            span,
-            "`attempt_timeout` needs an `async fn`: nothing can stop a plain function from outside",
-        );
+    for other in ["delay", "backoff", "factor", "jitter"] {
+        options.exclude("policy", other, "the policy says how long to wait", mistakes);
     }
-    let mut level = |key: &str, default: &str| {
-        options.level_or_off(key, mistakes).unwrap_or_else(|| Some(variant(default)))
-    };
-    let levels =
-        [level("retry_level", "Warning"), level("fail_level", "Error"), level("recover_level", "Info")];
-    let attempt_timeout = options.duration("attempt_timeout", mistakes).filter(|_| is_async);
-    Limits { max_attempts, delay, growth, attempt_timeout, levels }
+    // Before they are taken away.
+    let is_timed = ["max_elapsed", "bind", "policy"].iter().any(|key| options.span(key).is_some());
+    let is_varied = VARIED.iter().any(|key| options.span(key).is_some());
+    let why = "it counts every call, the first one included";
+    let max_attempts = options.count("max_attempts", 1..=1000, why, mistakes);
+    let delay = options.duration("delay", mistakes).unwrap_or(Duration::from_secs(1));
+    let growth = growth(options, mistakes);
+    let is_constant = growth.word == "constant";
+    let jitter = jitter(options, mistakes);
+    Limits {
+        max_attempts,
+        delay,
+        max_delay: max_delay(delay, !is_constant || is_varied, options, mistakes),
+        max_elapsed: max_elapsed(delay, is_constant && jitter.is_none(), options, mistakes),
+        growth,
+        jitter,
+        budget: budget(options, mistakes),
+        attempt_timeout: attempt_timeout(is_async, options, mistakes),
+        levels: levels(options, mistakes),
+        is_timed,
+        is_async,
+    }
 }
 
-/// `backoff`, `factor`, `max_delay`
-fn growth(delay: Duration, options: &mut Options, mistakes: &mut Mistakes) -> Option<(f64, Duration)> {
-    let exponential = options
-        .word("backoff", &["constant", "exponential"], mistakes)
-        .is_some_and(|word| word == "exponential");
-    for key in ["factor", "max_delay"] {
-        if let Some(span) = options.own_span(key).filter(|_| !exponential) {
-            mistakes.add(span, format!("`{key}` needs `backoff = exponential`"));
-        }
+/// `backoff` and `factor`
+fn growth(options: &mut Options, mistakes: &mut Mistakes) -> Growth {
+    let word = options.word("backoff", &GROWTHS, mistakes).unwrap_or_else(|| variant("constant"));
+    let is_exponential = word == "exponential";
+    if let Some(span) = options.own_span("factor").filter(|_| !is_exponential) {
+        mistakes.add(span, "`factor` needs `backoff = exponential`");
     }
     let factor = options.factor("factor", mistakes).unwrap_or(2.0);
+    Growth { word, factor: is_exponential.then_some(factor) }
+}
+
+fn max_delay(delay: Duration, is_varied: bool, options: &mut Options, mistakes: &mut Mistakes) -> Duration {
+    if let Some(span) = options.own_span("max_delay").filter(|_| !is_varied) {
+        mistakes.add(
+            span,
+            "`max_delay` has nothing to cut: each wait is `delay`; it goes with `backoff`, `jitter`, `retry_after`, \
+             `classify` or `policy`",
+        );
+    }
     let at = options.value_span("max_delay");
     let max = options.duration("max_delay", mistakes);
     if let (Some(max), Some(at)) = (max, at)
@@ -61,38 +94,161 @@ fn growth(delay: Duration, options: &mut Options, mistakes: &mut Mistakes) -> Op
     {
         mistakes.add(at, format!("`max_delay` ({max:?}) is shorter than `delay` ({delay:?})"));
     }
-    exponential.then(|| (factor, max.unwrap_or(MAX_DELAY).max(delay)))
+    max.unwrap_or(MAX_DELAY).max(delay)
+}
+
+fn max_elapsed(
+    delay: Duration,
+    is_known: bool,
+    options: &mut Options,
+    mistakes: &mut Mistakes,
+) -> Option<Duration> {
+    let at = options.value_span("max_elapsed")?;
+    let has_policy = options.span("policy").is_some();
+    let max = options.duration("max_elapsed", mistakes)?;
+    if max.is_zero() {
+        mistakes.add(at, "`max_elapsed` must be more than nothing");
+    } else if is_known && !has_policy && max < delay {
+        mistakes.add(
+            at,
+            format!("`max_elapsed` ({max:?}) is shorter than `delay` ({delay:?}): there would be no second attempt"),
+        );
+    }
+    Some(max)
+}
+
+/// `jitter = none`, `full`, `equal` or `"20%"`: the runtime's word for it.
+fn jitter(options: &mut Options, mistakes: &mut Mistakes) -> Option<TokenStream> {
+    let value = options.expr("jitter", mistakes)?;
+    let word = match &value {
+        Expr::Path(path) => path.path.get_ident().map(ToString::to_string),
+        _ => None,
+    };
+    let name = match word.as_deref() {
+        Some("none") => variant("None").into_token_stream(),
+        Some("full") => variant("Full").into_token_stream(),
+        Some("equal") => variant("Equal").into_token_stream(),
+        _ => {
+            let Some(percent) = percent(&value) else {
+                let written = value.to_token_stream().to_string();
+                let problem = format!("`jitter` cannot be `{written}`");
+                let known = ["none", "full", "equal", "\"1%\" to \"100%\""];
+                mistakes.add(value.span(), unknown(&problem, &written, &known, "it may be"));
+                return None;
+            };
+            quote_spanned!(Span::mixed_site()=> Percent(#percent))
+        }
+    };
+    Some(quote_spanned!(Span::mixed_site()=> __logwright::Jitter::#name))
+}
+
+/// A whole number of percent, 1 to 100.
+fn percent(value: &Expr) -> Option<u8> {
+    let Expr::Lit(syn::ExprLit { lit: Lit::Str(text), .. }) = value else { return None };
+    let text = text.value();
+    let digits = text.strip_suffix('%').filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
+    digits.parse().ok().filter(|percent| (1..=100).contains(percent))
+}
+
+fn budget(options: &mut Options, mistakes: &mut Mistakes) -> Option<Expr> {
+    let value = options.expr("budget", mistakes)?;
+    if matches!(value, Expr::Path(_)) {
+        return Some(value);
+    }
+    mistakes
+        .add(value.span(), "`budget` takes the path of a `static` of type `logwright::retry::RetryBudget`");
+    None
+}
+
+fn attempt_timeout(
+    is_async: bool,
+    options: &mut Options,
+    mistakes: &mut Mistakes,
+) -> Option<(Duration, Span)> {
+    let at = options.span("attempt_timeout")?;
+    if let Some(span) = options.own_span("attempt_timeout").filter(|_| !is_async) {
+        mistakes.add(
+            span,
+            "`attempt_timeout` needs an `async fn`: nothing can stop a plain function from outside",
+        );
+    }
+    let limit = options.duration("attempt_timeout", mistakes).filter(|_| is_async)?;
+    Some((limit, at))
+}
+
+fn levels(options: &mut Options, mistakes: &mut Mistakes) -> Option<[Option<Ident>; 3]> {
+    let of = [("retry_level", "Warning"), ("fail_level", "Error"), ("recover_level", "Info")];
+    let is_given = of.iter().any(|(key, _)| options.span(key).is_some());
+    let levels = of
+        .map(|(key, default)| options.level_or_off(key, mistakes).unwrap_or_else(|| Some(variant(default))));
+    is_given.then_some(levels)
 }
 
 impl Limits {
-    /// The time that one attempt may take, as an expression.
-    pub(crate) fn attempt_timeout(&self) -> Option<TokenStream> {
-        self.attempt_timeout.map(duration)
+    /// An async attempt, dropped when its time is over. An error that cannot be made of that is told at the option.
+    pub(crate) fn in_time(&self, attempt: TokenStream) -> TokenStream {
+        let Some((limit, at)) = self.attempt_timeout else { return attempt };
+        let limit = duration(limit);
+        let late = quote_spanned!(Span::mixed_site().located_at(at)=> ::core::convert::From::from);
+        quote_spanned!(Span::mixed_site()=> __logwright::within(#limit, #attempt, #late))
+    }
+
+    fn delay(&self) -> TokenStream {
+        let (Growth { word, factor }, first) = (&self.growth, duration(self.delay));
+        let factor = factor.map(|factor| {
+            let factor = Literal::f64_suffixed(factor);
+            quote_spanned!(Span::mixed_site()=> , #factor)
+        });
+        let jitter = self.jitter.as_ref().map(|jitter| quote_spanned!(Span::mixed_site()=> .jitter(#jitter)));
+        // At the user's word, where a feature that is not there is told.
+        let at = Span::mixed_site().located_at(word.span());
+        let function = Ident::new(&word.to_string(), at);
+        let arguments = quote_spanned!(at=> (#first #factor));
+        quote_spanned!(Span::mixed_site()=> __logwright::Delay::#function #arguments #jitter)
     }
 }
 
+/// The constant: what is as it is by default is left out, which is quicker to compile.
 impl ToTokens for Limits {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        let (max_attempts, first) = (self.max_attempts, duration(self.delay));
-        let delay = match self.growth {
-            Some((factor, max)) => {
-                let (factor, max) = (Literal::f64_suffixed(factor), duration(max));
-                quote_spanned!(Span::mixed_site()=> Exponential { first: #first, factor: #factor, max: #max })
-            }
-            None => quote_spanned!(Span::mixed_site()=> Constant(#first)),
+        let mut fields = TokenStream::new();
+        let mut field = |name: &str, value: TokenStream| {
+            let name = variant(name);
+            fields.extend(quote_spanned!(Span::mixed_site()=> #name: #value,));
         };
-        let [retry, fail, recover] = self.levels.each_ref().map(|level| match level {
-            Some(level) => {
-                quote_spanned!(Span::mixed_site()=> ::core::option::Option::Some(__logwright::Level::#level))
+        let some =
+            |value: TokenStream| quote_spanned!(Span::mixed_site()=> ::core::option::Option::Some(#value));
+        if let Some(max_attempts) = self.max_attempts {
+            field("max_attempts", max_attempts.to_token_stream());
+        }
+        field("delay", self.delay());
+        if self.max_delay != MAX_DELAY {
+            field("max_delay", duration(self.max_delay));
+        }
+        if let Some(max_elapsed) = self.max_elapsed {
+            field("max_elapsed", some(duration(max_elapsed)));
+        }
+        if let Some(budget) = &self.budget {
+            // At the path, so that one of another type is told there.
+            field("budget", some(quote_spanned!(budget.span()=> &#budget)));
+        }
+        if let Some(levels) = &self.levels {
+            let [retry, fail, recover] = levels.each_ref().map(|level| match level {
+                Some(level) => some(quote_spanned!(Span::mixed_site()=> __logwright::Level::#level)),
+                None => quote_spanned!(Span::mixed_site()=> ::core::option::Option::None),
+            });
+            field(
+                "levels",
+                quote_spanned! {Span::mixed_site()=>
+                    __logwright::Levels { retry: #retry, fail: #fail, recover: #recover }
+                },
+            );
+        }
+        for (name, is_so) in [("is_timed", self.is_timed), ("is_async", self.is_async)] {
+            if is_so {
+                field(name, true.to_token_stream());
             }
-            None => quote_spanned!(Span::mixed_site()=> ::core::option::Option::None),
-        });
-        tokens.extend(quote_spanned! {Span::mixed_site()=>
-            __logwright::Limits {
-                max_attempts: #max_attempts,
-                delay: __logwright::Delay::#delay,
-                levels: __logwright::Levels { retry: #retry, fail: #fail, recover: #recover },
-            }
-        });
+        }
+        tokens.extend(quote_spanned!(Span::mixed_site()=> __logwright::Limits { #fields ..__logwright::Limits::DEFAULT }));
     }
 }

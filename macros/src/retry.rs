@@ -4,11 +4,11 @@
 //! #[retry(max_attempts = 3)]           fn fetch(&self) -> Result<Page, E> {
 //! fn fetch(&self)                          static __SITE: Site = Site::new("fetch", ..);
 //!     -> Result<Page, E>          ==>      const __LIMITS: Limits = Limits { .. };
-//!                                          let mut __retry = Retry::new();
+//!                                          let mut __retry = Retry::new(&__LIMITS);
 //! { body }                                 loop {
-//!                                              let __returned = call_once(|| -> Result<Page, E> { body });
+//!                                              let __returned = __retry.call(|| -> .. { body });
 //!                                              let Some(__error) = Attempted::error(&__returned) else { .. };
-//!                                              let Some(__wait) = __retry.failed(..) else { break __returned };
+//!                                              let Some(__wait) = __retry.decide(..) else { break __returned };
 //!                                              blocking(__wait);
 //!                                          }
 //!                                      }
@@ -31,6 +31,7 @@ use crate::returned::{Shape, may_be_result, not_a_result};
 use crate::site::{Site, variant};
 use crate::stack::RETRY;
 use crate::unboxed::Unboxed;
+use crate::verdict::Verdict;
 use crate::{clones, fields};
 
 pub(crate) const KIND: Kind = Kind {
@@ -44,13 +45,20 @@ pub(crate) const KIND: Kind = Kind {
     expand,
 };
 
-const OPTIONS: [&str; 19] = [
+const OPTIONS: [&str; 26] = [
     "max_attempts",
     "delay",
     "backoff",
     "factor",
     "max_delay",
+    "jitter",
+    "max_elapsed",
     "when",
+    "when_ok",
+    "classify",
+    "retry_after",
+    "policy",
+    "budget",
     "clone",
     "attempt_timeout",
     "bind",
@@ -69,10 +77,10 @@ const OPTIONS: [&str; 19] = [
 fn expand(func: &Func, options: &mut Options, mistakes: &mut Mistakes) -> TokenStream {
     let unboxed = Unboxed::of(func);
     // A block takes only what suits; its functions are looked at one by one.
-    if !func.is_block {
-        check_signature(func, unboxed.is_some(), mistakes);
-    }
     let parts = Parts::read(func, unboxed.is_some(), options, mistakes);
+    if !func.is_block {
+        check_signature(func, unboxed.is_some(), parts.verdict.takes_any_value(), mistakes);
+    }
     let site = &parts.site;
     let unboxed = unboxed.map(|unboxed| unboxed.without_mut(&parts.clones.cloned));
     let whole = |statements: TokenStream| quote_spanned!(Span::mixed_site()=> #site #statements);
@@ -91,7 +99,8 @@ struct Parts {
     /// Statements that add the fields that the user named.
     fields: TokenStream,
     clones: clones::Clones,
-    when: Option<syn::Expr>,
+    verdict: Verdict,
+    policy: Option<syn::Expr>,
     bind: Option<syn::Ident>,
 }
 
@@ -101,9 +110,10 @@ impl Parts {
         Self {
             site: Site::read(RETRY, func, ("Warning", "Error"), options, mistakes),
             limits: limits::read(is_async, options, mistakes),
+            verdict: Verdict::read(options, mistakes),
             fields: named_fields(func, options, mistakes),
             clones: clones::read(func, options, mistakes),
-            when: options.expr("when", mistakes),
+            policy: options.expr("policy", mistakes),
             bind: options.ident("bind", &func.parameters, mistakes),
         }
     }
@@ -130,6 +140,10 @@ impl Parts {
             .bind
             .as_ref()
             .map(|bind| quote_spanned!(Span::mixed_site()=> let #bind = __retry.attempt(&__LIMITS);));
+        let policy = self
+            .policy
+            .as_ref()
+            .map(|_| quote_spanned!(Span::mixed_site()=> let mut __policy = ::core::option::Option::None;));
         let (before, fresh) = (clones.before(), clones.fresh());
         let (attempt, wait) = self.attempt(func);
         let decide = self.decide(&source, &inside);
@@ -138,7 +152,8 @@ impl Parts {
             #evaluated
             #named
             #before
-            let mut __retry = __logwright::Retry::new();
+            #policy
+            let mut __retry = __logwright::Retry::new(&__LIMITS);
             loop {
                 #fresh
                 #bind
@@ -154,26 +169,37 @@ impl Parts {
 
     /// What to do with the value of an attempt: hand it out, or say how long to wait.
     fn decide(&self, source: &TokenStream, inside: impl Fn(TokenStream) -> TokenStream) -> TokenStream {
-        let temporary = match &self.when {
-            Some(when) => inside(quote_spanned!(Span::mixed_site()=> __logwright::wanted(__error, #when))),
-            None => quote_spanned!(Span::mixed_site()=> true),
-        };
         let named = if self.fields.is_empty() {
             quote_spanned!(Span::mixed_site()=> __logwright::Fields::new())
         } else {
             quote_spanned!(Span::mixed_site()=> __named)
         };
+        let success = quote_spanned! {Span::mixed_site()=>
+            __retry.succeeded();
+            break __returned;
+        };
+        let (verdict, policy) = (self.verdict.statements(&success, &inside), self.policy(&inside));
         quote_spanned! {Span::mixed_site()=>
-            let ::core::option::Option::Some(__error) = __logwright::Attempted::error(&__returned) else {
-                __retry.succeeded();
-                break __returned;
+            #verdict
+            let __failed = __logwright::Failed {
+                verdict: __verdict,
+                failure: &|| __logwright::told(&__returned).__failure(),
+                policy: #policy,
             };
-            let __wait = __retry.failed(#source, &__LIMITS, &#named, #temporary, &|| __logwright::told(&__returned).__failure());
-            let ::core::option::Option::Some(__wait) = __wait else {
+            let ::core::option::Option::Some(__wait) = __retry.decide(#source, &__LIMITS, &#named, __failed) else {
                 break __returned;
             };
             __wait
         }
+    }
+
+    /// The user's policy, made when it is first needed.
+    fn policy(&self, inside: impl Fn(TokenStream) -> TokenStream) -> TokenStream {
+        let Some(policy) = &self.policy else {
+            return quote_spanned!(Span::mixed_site()=> ::core::option::Option::None);
+        };
+        let at = Span::mixed_site().located_at(policy.span());
+        inside(quote_spanned!(at=> __logwright::lazily(&mut __policy, || #policy)))
     }
 
     /// One attempt, and the wait before the next.
@@ -181,15 +207,13 @@ impl Parts {
         let returned = func.returned();
         if func.shape == Shape::Async {
             let body = async_block(func, returned.as_ref(), false);
-            let attempt = match self.limits.attempt_timeout() {
-                Some(limit) => quote_spanned!(Span::mixed_site()=> __logwright::within(#limit, #body).await),
-                None => quote_spanned!(Span::mixed_site()=> #body.await),
-            };
+            let attempt = self.limits.in_time(quote_spanned!(Span::mixed_site()=> __retry.run(#body)));
+            let attempt = quote_spanned!(Span::mixed_site()=> #attempt.await);
             (attempt, quote_spanned!(Span::mixed_site()=> __logwright::sleep(__wait).await;))
         } else {
             let call = call(func, returned.as_ref(), false);
             (
-                quote_spanned!(Span::mixed_site()=> __logwright::call_once(#call)),
+                quote_spanned!(Span::mixed_site()=> __retry.call(#call)),
                 quote_spanned!(Span::mixed_site()=> __logwright::blocking(__wait);),
             )
         }
@@ -198,8 +222,18 @@ impl Parts {
 
 /// The fields that the user named. Those that the records have anyway are taken.
 fn named_fields(func: &Func, options: &mut Options, mistakes: &mut Mistakes) -> TokenStream {
-    const TAKEN: [&str; 8] =
-        ["name", "attempt", "attempts", "max_attempts", "delay_ms", "delay_source", "reason", "slept_ms"];
+    const TAKEN: [&str; 10] = [
+        "name",
+        "attempt",
+        "attempts",
+        "max_attempts",
+        "delay_ms",
+        "delay_source",
+        "reason",
+        "slept_ms",
+        "elapsed_ms",
+        "nested",
+    ];
     let list = options.list("fields", mistakes);
     if let Some(list) = &list {
         for name in fields::names(list).into_iter().filter(|name| TAKEN.iter().any(|taken| name == taken)) {
@@ -238,7 +272,7 @@ fn is_used_up(receiver: &syn::Receiver) -> bool {
     }
 }
 
-fn check_signature(func: &Func, is_unboxed: bool, mistakes: &mut Mistakes) {
+fn check_signature(func: &Func, is_unboxed: bool, takes_any_value: bool, mistakes: &mut Mistakes) {
     let name = &func.sig.ident;
     if let Some(FnArg::Receiver(receiver)) = func.sig.inputs.first()
         && is_used_up(receiver)
@@ -253,7 +287,7 @@ fn check_signature(func: &Func, is_unboxed: bool, mistakes: &mut Mistakes) {
             let message = "make it `async fn`: `#[retry]` must create a new future for every attempt";
             mistakes.add(func.sig.output.span(), message);
         }
-    } else if let Some(what) = not_a_result(&func.sig.output) {
+    } else if let Some(what) = not_a_result(&func.sig.output).filter(|_| !takes_any_value) {
         let span = match &func.sig.output {
             syn::ReturnType::Default => name.span(),
             syn::ReturnType::Type(_, ty) => ty.span(),

@@ -9,6 +9,7 @@ pub use crate::catalogue::{Annotation, CATALOGUE};
 pub use crate::json::Fields;
 pub use crate::level::Level;
 pub use crate::op::*;
+pub use crate::retry::private::*;
 #[cfg(feature = "catalogue")]
 pub use linkme;
 

@@ -179,6 +179,7 @@ mod trap;
 mod scope;
 mod sink;
 mod op;
+pub mod retry;
 mod layer;
 mod filter;
 mod panics;
@@ -194,8 +195,9 @@ pub mod __private;
 pub use catalogue::{Annotation, catalogue};
 pub use error::Error;
 pub use level::Level;
-pub use op::{Attempt, AttemptTimeout, Logger, OpHandle, get_logger};
+pub use op::{Logger, OpHandle, get_logger};
 pub use redact::Redacted;
+pub use retry::{Attempt, AttemptTimeout};
 pub use setup::{Color, Console, File, Guard, MIB, Setup, init, setup};
 
 /// Times each call of the function and writes `stitch executed in 1.23 seconds` when it is over.

@@ -20,6 +20,7 @@ const RUNTIME: &[&str] = &[
     "scope",
     "sink",
     "op",
+    "retry",
     "layer",
     "filter",
     "panics",
@@ -51,6 +52,7 @@ const MACROS: &[&str] = &[
     "body",
     "outcome",
     "limits",
+    "verdict",
     "log_time",
     "retry",
     "structured_op",
@@ -133,8 +135,8 @@ fn operations_and_sinks_meet_at_the_event_only() {
     let source = root().join("runtime/src");
     for file in rust_files(&source) {
         let forbidden: &[&str] = match module_of(&source, &file) {
-            "op" => &["sink", "layer", "setup"],
-            "sink" | "layer" | "setup" => &["op"],
+            "op" | "retry" => &["sink", "layer", "setup"],
+            "sink" | "layer" | "setup" => &["op", "retry"],
             _ => continue,
         };
         let used = used(&code(&file));

@@ -8,31 +8,35 @@ async fn fetch(url: &str) -> Result<Vec<u8>, Error> {
     );
     const __LIMITS: __logwright::Limits = __logwright::Limits {
         max_attempts: 3u32,
-        delay: __logwright::Delay::Exponential {
-            first: ::core::time::Duration::new(2u64, 0u32),
-            factor: 2f64,
-            max: ::core::time::Duration::new(30u64, 0u32),
-        },
+        delay: __logwright::Delay::exponential(
+            ::core::time::Duration::new(2u64, 0u32),
+            2f64,
+        ),
         levels: __logwright::Levels {
             retry: ::core::option::Option::Some(__logwright::Level::Warning),
             fail: ::core::option::Option::Some(__logwright::Level::Error),
             recover: ::core::option::Option::None,
         },
+        is_timed: true,
+        is_async: true,
+        ..__logwright::Limits::DEFAULT
     };
-    let mut __retry = __logwright::Retry::new();
+    let mut __retry = __logwright::Retry::new(&__LIMITS);
     loop {
         let attempt = __retry.attempt(&__LIMITS);
         let __wait = {
             let __returned = __logwright::within(
                     ::core::time::Duration::new(30u64, 0u32),
-                    async {
-                        if let ::core::option::Option::Some(__never) = ::core::option::Option::None::<
-                            Result<Vec<u8>, Error>,
-                        > {
-                            return __never;
-                        }
-                        get(url, attempt.number()).await
-                    },
+                    __retry
+                        .run(async {
+                            if let ::core::option::Option::Some(__never) = ::core::option::Option::None::<
+                                Result<Vec<u8>, Error>,
+                            > {
+                                return __never;
+                            }
+                            get(url, attempt.number()).await
+                        }),
+                    ::core::convert::From::from,
                 )
                 .await;
             let ::core::option::Option::Some(__error) = __logwright::Attempted::error(
@@ -41,15 +45,19 @@ async fn fetch(url: &str) -> Result<Vec<u8>, Error> {
                 __retry.succeeded();
                 break __returned;
             };
-            let __wait = __retry
-                .failed(
+            let __verdict = __logwright::Verdict::Retry;
+            let __failed = __logwright::Failed {
+                verdict: __verdict,
+                failure: &|| __logwright::told(&__returned).__failure(),
+                policy: ::core::option::Option::None,
+            };
+            let ::core::option::Option::Some(__wait) = __retry
+                .decide(
                     __logwright::Source::of(&__SITE),
                     &__LIMITS,
                     &__logwright::Fields::new(),
-                    true,
-                    &|| __logwright::told(&__returned).__failure(),
-                );
-            let ::core::option::Option::Some(__wait) = __wait else {
+                    __failed,
+                ) else {
                 break __returned;
             };
             __wait

@@ -30,6 +30,11 @@ impl Failure {
         Self { text: text_of(text), type_name: std::any::type_name::<E>(), chain: String::new() }
     }
 
+    /// Of an error of which no more than that is known.
+    pub(crate) fn displayed<E: Display>(error: &E) -> Self {
+        Self::of::<E>(format_args!("{error}"))
+    }
+
     fn with_sources<E: ?Sized>(error: &dyn StdError) -> Self {
         // A cycle of sources must not hang the program that logs it.
         const MAX_SOURCES: usize = 16;
@@ -120,7 +125,7 @@ ladder! {
     /// `Box<dyn Error>`.
     Boxed(Displayed) where E: AsError => |error| Failure::with_sources::<E>(error.as_ref());
     /// Types with `Display`.
-    Displayed(Debugged) where E: Display => |error| Failure::of::<E>(format_args!("{error}"));
+    Displayed(Debugged) where E: Display => |error| Failure::displayed(error);
     /// Types with `Debug`.
     Debugged(Named) where E: Debug => |error| Failure::of::<E>(format_args!("{error:?}"));
     /// An error of which only the type is known.

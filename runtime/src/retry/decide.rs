@@ -1,0 +1,223 @@
+//! What is decided after each attempt: another one and when, or to give up and why. The same for plain and async code.
+//! The loop itself is in the annotated function, one fresh block per attempt; this file neither calls nor waits.
+
+use std::time::{Duration, Instant};
+
+use super::attempt::Attempt;
+use super::classify::Verdict;
+use super::delay::Delay;
+use super::limits::Limits;
+use super::nested::{Again, Running};
+use super::policy::{AttemptCtx, Policy};
+use super::tell::{Reason, Told, Wait};
+use super::{sleep, testing};
+use crate::json::Fields;
+use crate::op::{Failure, Source};
+use crate::scope;
+
+/// The attempts of one call: next to nothing until one has failed.
+#[derive(Debug)]
+pub struct Retry {
+    started: Option<Instant>,
+    progress: Option<Box<Progress>>,
+}
+
+/// What is known once an attempt has failed.
+#[derive(Debug)]
+struct Progress {
+    limits: Limits,
+    told: Told,
+    delay: Delay,
+    failures: u32,
+    slept: Duration,
+    /// The part of it that a test left out.
+    skipped: Duration,
+}
+
+/// An attempt that failed.
+#[expect(missing_debug_implementations, reason = "made and used up within one expression of generated code")]
+pub struct Failed<'a> {
+    /// Whether it is worth another.
+    pub verdict: Verdict,
+    /// What is known of its error, if it is one.
+    pub failure: &'a dyn Fn() -> Option<Failure>,
+    /// What says how long to wait, instead of the limits' delay.
+    pub policy: Option<&'a mut dyn Policy>,
+}
+
+impl Retry {
+    /// Before the first attempt: no allocation, and no clock unless somebody will ask for the time.
+    #[inline]
+    #[must_use]
+    pub fn new(limits: &Limits) -> Self {
+        if let Some(budget) = limits.budget {
+            budget.deposit();
+        }
+        let is_timed = limits.is_timed || scope::is_inside();
+        Self { started: is_timed.then(|| now(limits.is_async)), progress: None }
+    }
+
+    /// Calls the attempt that comes now. The bound makes the compiler take the closure as one that may give away what it
+    /// captures.
+    #[inline]
+    pub fn call<R>(&self, attempt: impl FnOnce() -> R) -> R {
+        let _again = self.progress.is_some().then(Again::enter);
+        attempt()
+    }
+
+    /// The same for an async one.
+    #[inline]
+    pub fn run<F: Future>(&self, attempt: F) -> Running<F> {
+        Running::new(self.progress.is_some(), attempt)
+    }
+
+    /// The attempt that comes now, for the body of the function.
+    #[must_use]
+    pub fn attempt(&self, limits: &Limits) -> Attempt {
+        match &self.progress {
+            None => Attempt { number: 1, max: testing::capped(limits.max_attempts), elapsed: Duration::ZERO },
+            Some(progress) => Attempt {
+                number: progress.failures + 1,
+                max: progress.limits.max_attempts,
+                elapsed: progress.elapsed(self.started).unwrap_or_default(),
+            },
+        }
+    }
+
+    /// An argument for the attempt that comes now: the last one has it, those before have clones.
+    #[inline]
+    pub fn argument<T>(&self, limits: &Limits, slot: &mut Option<T>, clone: fn(&T) -> T) -> T {
+        const WHY: &str = "the argument is there until the last attempt";
+        let is_last = match &self.progress {
+            None => limits.max_attempts == 1,
+            Some(progress) => progress.failures + 1 >= progress.limits.max_attempts,
+        };
+        if is_last { slot.take().expect(WHY) } else { clone(slot.as_ref().expect(WHY)) }
+    }
+
+    /// After an attempt that succeeded.
+    #[inline]
+    pub fn succeeded(&self) {
+        if let Some(progress) = &self.progress {
+            progress.recovered(self.started);
+        }
+    }
+
+    /// After an attempt that failed: how long to wait before the next one, or `None` to give up. Says so.
+    #[cold]
+    #[inline(never)]
+    pub fn decide(
+        &mut self,
+        source: Source,
+        limits: &Limits,
+        named: &Fields,
+        failed: Failed<'_>,
+    ) -> Option<Duration> {
+        let started = self.started;
+        let progress = self.progress.get_or_insert_with(|| Box::new(Progress::new(source, limits, named)));
+        progress.decide(started, failed)
+    }
+}
+
+impl Progress {
+    fn new(source: Source, limits: &Limits, named: &Fields) -> Self {
+        let max_attempts = testing::capped(limits.max_attempts);
+        Self {
+            limits: Limits { max_attempts, ..*limits },
+            told: Told::new(source, limits.levels, named),
+            delay: limits.delay,
+            failures: 0,
+            slept: Duration::ZERO,
+            skipped: Duration::ZERO,
+        }
+    }
+
+    fn decide(&mut self, started: Option<Instant>, failed: Failed<'_>) -> Option<Duration> {
+        self.failures += 1;
+        let Failed { verdict, failure, policy } = failed;
+        let elapsed = self.elapsed(started);
+        match self.next(elapsed, Failed { verdict, failure, policy }) {
+            Ok(wait) => {
+                self.told.will_retry(self.failures, self.limits.max_attempts, &wait, elapsed, failure);
+                self.slept = self.slept.saturating_add(wait.time);
+                if testing::is_waiting_skipped() {
+                    self.skipped = self.skipped.saturating_add(wait.time);
+                }
+                Some(wait.time)
+            }
+            Err(reason) => {
+                self.told.gave_up(self.failures, reason, self.slept, elapsed, failure);
+                None
+            }
+        }
+    }
+
+    /// The wait before the next attempt, or why there is none.
+    fn next(&mut self, elapsed: Option<Duration>, failed: Failed<'_>) -> Result<Wait, Reason> {
+        let Limits { max_attempts, max_delay, max_elapsed, budget, is_async, .. } = self.limits;
+        if failed.verdict == Verdict::Permanent {
+            return Err(Reason::NotRetryable);
+        }
+        if self.failures >= max_attempts {
+            return Err(Reason::MaxAttempts);
+        }
+        let wait = self.wait(elapsed, failed)?;
+        let is_late =
+            max_elapsed.is_some_and(|limit| elapsed.unwrap_or_default().saturating_add(wait.time) > limit);
+        if wait.time > max_delay || is_late && wait.is_hint {
+            return Err(Reason::RetryAfterTooLong);
+        }
+        if is_late {
+            return Err(Reason::Deadline);
+        }
+        if is_async && !wait.time.is_zero() && !sleep::is_possible() {
+            return Err(Reason::NoSleeper);
+        }
+        if budget.is_some_and(|budget| !budget.withdraw()) {
+            return Err(Reason::Budget);
+        }
+        Ok(wait)
+    }
+
+    /// What the policy says, or the hint if that is longer.
+    fn wait(&mut self, elapsed: Option<Duration>, failed: Failed<'_>) -> Result<Wait, Reason> {
+        let max_delay = self.limits.max_delay;
+        let context = AttemptCtx {
+            attempt: self.failures,
+            elapsed: elapsed.unwrap_or_default(),
+            slept: self.slept,
+            max_delay,
+            failure: failed.failure,
+        };
+        let planned = match failed.policy {
+            Some(policy) => policy.next_delay(&context).ok_or(Reason::PolicyStop)?.min(max_delay),
+            None => self.delay.advance(max_delay),
+        };
+        Ok(match failed.verdict {
+            Verdict::After(hint) if hint > planned => Wait { time: hint, is_hint: true },
+            _ => Wait { time: planned, is_hint: false },
+        })
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn recovered(&self, started: Option<Instant>) {
+        self.told.recovered(self.failures + 1, self.slept, self.elapsed(started));
+    }
+
+    /// The time since the call began, where it was looked at.
+    fn elapsed(&self, started: Option<Instant>) -> Option<Duration> {
+        let elapsed = now(self.limits.is_async).saturating_duration_since(started?);
+        Some(elapsed.saturating_add(self.skipped))
+    }
+}
+
+/// The time; inside a tokio runtime that of its clock, which a test may have paused.
+fn now(is_async: bool) -> Instant {
+    #[cfg(feature = "tokio")]
+    if is_async {
+        return tokio::time::Instant::now().into_std();
+    }
+    let _ = is_async;
+    Instant::now()
+}
