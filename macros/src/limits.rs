@@ -10,7 +10,7 @@ use syn::{Expr, Lit};
 
 use crate::diag::{Mistakes, unknown};
 use crate::options::Options;
-use crate::site::{duration, variant};
+use crate::site::{duration, duration_at, variant};
 
 /// The limits of one function.
 pub(crate) struct Limits {
@@ -194,17 +194,16 @@ impl Limits {
     }
 
     fn delay(&self) -> TokenStream {
-        let (Growth { word, factor }, first) = (&self.growth, duration(self.delay));
+        let Growth { word, factor } = &self.growth;
+        // At the user's word, where a feature that is not there is told.
+        let at = Span::mixed_site().located_at(word.span());
+        let (function, first) = (Ident::new(&word.to_string(), at), duration_at(self.delay, at));
         let factor = factor.map(|factor| {
             let factor = Literal::f64_suffixed(factor);
             quote_spanned!(Span::mixed_site()=> , #factor)
         });
         let jitter = self.jitter.as_ref().map(|jitter| quote_spanned!(Span::mixed_site()=> .jitter(#jitter)));
-        // At the user's word, where a feature that is not there is told.
-        let at = Span::mixed_site().located_at(word.span());
-        let function = Ident::new(&word.to_string(), at);
-        let arguments = quote_spanned!(at=> (#first #factor));
-        quote_spanned!(Span::mixed_site()=> __logwright::Delay::#function #arguments #jitter)
+        quote_spanned!(Span::mixed_site()=> __logwright::Delay::#function(#first #factor) #jitter)
     }
 }
 

@@ -125,8 +125,13 @@ fn setter(name: &str, time: Duration) -> TokenStream {
 
 /// A `Duration` as an expression.
 pub(crate) fn duration(time: Duration) -> TokenStream {
+    duration_at(time, Span::mixed_site())
+}
+
+/// The same with that span.
+pub(crate) fn duration_at(time: Duration, at: Span) -> TokenStream {
     let (seconds, nanos) = (time.as_secs(), Literal::u32_suffixed(time.subsec_nanos()));
-    quote_spanned!(Span::mixed_site()=> ::core::time::Duration::new(#seconds, #nanos))
+    quote_spanned!(at=> ::core::time::Duration::new(#seconds, #nanos))
 }
 
 /// A name of the runtime's, such as a level's.

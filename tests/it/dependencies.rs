@@ -4,11 +4,11 @@ use std::process::Command;
 
 use crate::support::{Package, text};
 
-/// Whether `serde_json` is among what `logwright` needs with these features.
+/// The names of all that `logwright` brings with these features.
 #[track_caller]
-fn has_serde_json(features: &[&str]) -> bool {
+fn brought(features: &[&str]) -> Vec<String> {
     let output = Command::new(env!("CARGO"))
-        .args(["tree", "--locked", "--offline", "--package=logwright", "--edges=normal", "--prefix=none"])
+        .args(["tree", "--locked", "--package=logwright", "--edges=normal", "--prefix=none"])
         .args(features)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
@@ -16,15 +16,49 @@ fn has_serde_json(features: &[&str]) -> bool {
     assert!(output.status.success(), "{}", text(&output.stderr));
     let tree = text(&output.stdout);
     assert!(tree.starts_with("logwright v"), "{tree}");
-    tree.lines().any(|line| line.starts_with("serde_json "))
+    tree.lines().filter_map(|line| line.split(' ').next()).map(str::to_owned).collect()
+}
+
+/// Whether `name` is among it.
+#[track_caller]
+fn has(name: &str, features: &[&str]) -> bool {
+    brought(features).iter().any(|other| other == name)
 }
 
 #[test]
 fn serde_json_comes_with_the_feature_read_alone() {
     for features in [&[][..], &["--no-default-features"], &["--features=catalogue,off,tokio"]] {
-        assert!(!has_serde_json(features), "with {features:?}");
+        assert!(!has("serde_json", features), "with {features:?}");
     }
-    assert!(has_serde_json(&["--features=read"]));
+    assert!(has("serde_json", &["--features=read"]));
+}
+
+#[test]
+fn what_is_unmaintained_comes_with_the_feature_backoff_alone() {
+    for name in ["backoff", "instant", "rand"] {
+        assert!(has(name, &[]), "{name}");
+        for features in [
+            &["--no-default-features"][..],
+            &["--no-default-features", "--features=catalogue,custom-sleep,log,off,read,timer,tokio"],
+        ] {
+            assert!(!has(name, features), "{name} with {features:?}");
+        }
+    }
+}
+
+#[test]
+fn backoff_brings_no_runtime() {
+    for name in ["tokio", "async-std", "futures-core"] {
+        assert!(!has(name, &["--no-default-features", "--features=backoff"]), "{name}");
+    }
+}
+
+#[test]
+fn a_browser_has_its_own_timers() {
+    let browser = "--target=wasm32-unknown-unknown";
+    assert!(has("gloo-timers", &[browser]));
+    assert!(!has("gloo-timers", &[browser, "--no-default-features"]));
+    assert!(!has("gloo-timers", &["--target=x86_64-unknown-linux-gnu"]));
 }
 
 #[test]

@@ -106,3 +106,29 @@ fn without_a_timer_an_async_retry_names_the_features_that_have_one() {
     assert_eq!(said.matches(cures).count(), 1, "{said}");
     assert!(!said.contains("main.rs:3"), "{said}");
 }
+
+#[test]
+fn exponential_delays_without_their_feature_name_it_at_the_word() {
+    let package = package("logwright", "default-features = false", &[]);
+    package.add(
+        "src/main.rs",
+        "#[logwright::retry(backoff = exponential)]\n\
+         fn f() -> Result<(), u32> { Ok(()) }\n\
+         #[logwright::retry(backoff = fibonacci)]\n\
+         fn g() -> Result<(), u32> { Ok(()) }\n\
+         fn main() { let _ = (f(), g()); }\n",
+    );
+    let said = failed(&package.check(&[]));
+    assert_eq!(said.matches("needs feature `backoff` of crate `logwright`").count(), 1, "{said}");
+    assert!(said.contains("main.rs:1:30"), "{said}");
+}
+
+#[test]
+fn a_timer_of_the_programs_own_is_enough() {
+    let package = package(
+        "logwright",
+        "default-features = false, features = [\"custom-sleep\", \"read\"]",
+        &["sleeper"],
+    );
+    assert_eq!(succeeded(&package.run("sleeper")), "no_sleeper 3s\n");
+}
