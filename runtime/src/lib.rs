@@ -34,7 +34,7 @@
 //! outermost: `#[structured_op] #[log_time] #[retry]` is one record, one total time, and a line for each failed attempt.
 //! (That holds among these three; `#[tracing::instrument]` above one of them ends up inside.)
 //!
-//! | way out | [`log_time`] | [`retry`] | [`structured_op`] |
+//! | way out | [`log_time`] | [`retry`](macro@retry) | [`structured_op`] |
 //! |---|---|---|---|
 //! | a value | DEBUG `f executed in 1.23 seconds` | nothing; INFO `Succeeded after 2 attempts` after a failure | start and end record, INFO |
 //! | `Err`, by `?` and `return` too | the same, status `failure`, with the error | WARNING for each attempt, then ERROR `Failed after 3 attempts: E`; the last error is returned | ERROR, status `failure`, error and causes |
@@ -157,10 +157,11 @@
 //! |---|---|---|
 //! | `backoff` | yes | `#[retry(backoff = exponential)]`, by the arithmetic of crate `backoff` |
 //! | `catalogue` | no | `catalogue()` lists every annotated function of the program, called or not |
+//! | `custom-sleep` | no | `#[retry] async fn` waits by [`retry::set_sleeper`], and no other timer has to be there |
 //! | `log` | yes | records of crate `log` are taken over |
 //! | `off` | no | `#[log_time]` and `#[structured_op]` are checked and then leave the function as it was written; `#[retry]`, which is more than telling, stays. For the program to set, not for a library |
 //! | `read` | no | reading lines back: `record::json::read`, `record::text::read`, `Json::to_value`; brings `serde_json`, which takes type inference from the crates that see it |
-//! | `timer` | yes | `#[retry] async fn` waits on any executor, by one timer thread |
+//! | `timer` | yes | `#[retry] async fn` waits on any executor, by one timer thread; in a browser by its timers |
 //! | `tokio` | no | it waits by tokio's timers inside a tokio runtime |
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
@@ -257,10 +258,17 @@ pub use logwright_macros::main;
 /// |---|---|---|
 /// | `max_attempts = 3` | 3 | how many calls at most, the first included; 1 to 1000 |
 /// | `delay = "2s"` | 1 s | the wait between two: `"250ms"`, `"2s"`, `"1m"`, `"1h"`, or a number of seconds; at most 24 hours |
-/// | `backoff = exponential` | `constant` | waits grow; each is then drawn evenly between nothing and that |
-/// | `factor = 2.0` | 2.0 | what they grow by, over 1 and up to 10; with `exponential` |
-/// | `max_delay = "1m"` | 30 s, or `delay` if that is longer | what they grow to; with `exponential` |
+/// | `backoff = exponential` | `constant` | the waits grow: `linear` (1, 2, 3 times the delay), `fibonacci` (1, 1, 2, 3, 5 times) or `exponential` |
+/// | `factor = 2.0` | 2.0 | what they are multiplied by, over 1 and up to 10; with `exponential` |
+/// | `max_delay = "1m"` | 30 s, or `delay` if that is longer | no wait is longer, whatever it comes from |
+/// | `jitter = equal` | `none` for a constant delay, else `full` | chance: `full` draws a wait between nothing and the whole, `equal` between half and the whole, `"20%"` between 80 and 120 percent |
+/// | `max_elapsed = "2m"` | none | where the next wait would end later than that after the call began, it gives up; an attempt that has begun is not interrupted |
 /// | `when = path` or `\|error\| ..` | every error | whether an error is worth another attempt |
+/// | `when_ok = path` or `\|value\| ..` | none | whether a value is to be tried again; in the end the last one is returned. The function need not return a `Result` then |
+/// | `classify` | no | the error says itself, by [`Classify`](retry::Classify) |
+/// | `retry_after = path` or `\|error\| ..` | none | the time that an error asks for, an `Option<Duration>`: no wait is shorter; one that would be over `max_delay` or `max_elapsed` gives up |
+/// | `policy = expression` | none | a [`Policy`](retry::Policy) of your own, made when a call's first attempt has failed; instead of `delay`, `backoff`, `factor` and `jitter` |
+/// | `budget = CDN` | none | a `static` [`RetryBudget`](retry::RetryBudget): the retries that many calls share |
 /// | `clone(page)` | none | arguments by value that each attempt has for itself: all but the last have a clone; `when` cannot look at them |
 /// | `attempt_timeout = "30s"` | none | async only: an attempt that takes longer is dropped and fails with an [`AttemptTimeout`], from which the error must be made by `From` |
 /// | `bind = attempt` | none | an [`Attempt`] for the body |
@@ -272,8 +280,8 @@ pub use logwright_macros::main;
 /// and [those of all attributes](crate#options): `name`, `target`, `logger`, `skip`, `only`, `crate`.
 ///
 /// `#[retry(3, "2s")]` is short for `max_attempts` and `delay`. A panic is never retried. An async function waits by
-/// a timer, a plain one blocks its thread. Where `when` says no at the first attempt, the record is DEBUG
-/// `Not retrying: E`.
+/// a timer, a plain one blocks its thread. Where an error is not worth a second attempt, the record is DEBUG
+/// `Not retrying: E`. Which calls may be tried again, and how to choose the numbers, the module [`retry`](mod@retry) tells.
 ///
 /// Each attempt begins with the arguments as they were given: those that are cloned, and those that are `mut` and
 /// numbers, truth values, characters or shared references. Any other `mut` argument keeps what an attempt made of it.
@@ -285,7 +293,9 @@ pub use logwright_macros::main;
 /// `#[async_trait]` is. Below an attribute of another crate that rewrites async bodies, such as `#[tracing::instrument]`,
 /// `&mut self` has been given away before the first attempt: put `#[retry]` above it. `#[track_caller]` has no effect on
 /// what happens inside an attempt.
-/// The wait is the one that was logged, and there is none after the last attempt.
+///
+/// The wait is the one that was logged, and there is none after the last attempt. A call that succeeds at once
+/// allocates nothing and reads no clock, unless `max_elapsed`, `bind` or `policy` is given or an operation is around it.
 ///
 /// ```
 /// use std::cell::Cell;

@@ -1,3 +1,5 @@
+//! What [`#[retry]`](macro@crate::retry) is made of, how to choose its numbers, and the same without an attribute.
+//!
 #![doc = include_str!("guide.md")]
 
 mod limits;
