@@ -6,7 +6,7 @@
 //!     -> Result<Page, E>          ==>      const __LIMITS: Limits = Limits { .. };
 //!                                          let mut __retry = Retry::new(&__LIMITS);
 //! { body }                                 loop {
-//!                                              let __returned = __retry.call(|| -> .. { body });
+//!                                              let __returned = call_once(|| -> Result<Page, E> { body });
 //!                                              let Some(__error) = Attempted::error(&__returned) else { .. };
 //!                                              let Some(__wait) = __retry.decide(..) else { break __returned };
 //!                                              blocking(__wait);
@@ -213,7 +213,7 @@ impl Parts {
         } else {
             let call = call(func, returned.as_ref(), false);
             (
-                quote_spanned!(Span::mixed_site()=> __retry.call(#call)),
+                quote_spanned!(Span::mixed_site()=> __logwright::call_once(#call)),
                 quote_spanned!(Span::mixed_site()=> __logwright::blocking(__wait);),
             )
         }

@@ -138,12 +138,6 @@ thread_local! {
     static CURRENT: RefCell<Option<Arc<Scope>>> = const { RefCell::new(None) };
 }
 
-/// Whether this code runs in an operation.
-#[inline]
-pub(crate) fn is_inside() -> bool {
-    CURRENT.try_with(|current| current.borrow().is_some()).unwrap_or(false)
-}
-
 /// The operation that this code runs in.
 pub(crate) fn current() -> Option<Arc<Scope>> {
     CURRENT.try_with(|current| current.borrow().clone()).ok().flatten()

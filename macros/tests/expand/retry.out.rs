@@ -20,8 +20,9 @@ fn save(&self, page: Page) -> Result<(), Error> {
         let mut page = __retry
             .argument(&__LIMITS, &mut __page, ::core::clone::Clone::clone);
         let __wait = {
-            let __returned = __retry
-                .call(|| -> Result<(), Error> { self.disk.write(page) });
+            let __returned = __logwright::call_once(|| -> Result<(), Error> {
+                self.disk.write(page)
+            });
             let ::core::option::Option::Some(__error) = __logwright::Attempted::error(
                 &__returned,
             ) else {

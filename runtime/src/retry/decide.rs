@@ -13,7 +13,6 @@ use super::tell::{Reason, Told, Wait};
 use super::{sleep, testing};
 use crate::json::Fields;
 use crate::op::{Failure, Source};
-use crate::scope;
 
 /// The attempts of one call: next to nothing until one has failed.
 #[derive(Debug)]
@@ -32,6 +31,8 @@ struct Progress {
     slept: Duration,
     /// The part of it that a test left out.
     skipped: Duration,
+    /// Between two decisions of a plain call: what runs there is a further attempt.
+    again: Option<Again>,
 }
 
 /// An attempt that failed.
@@ -53,19 +54,10 @@ impl Retry {
         if let Some(budget) = limits.budget {
             budget.deposit();
         }
-        let is_timed = limits.is_timed || scope::is_inside();
-        Self { started: is_timed.then(|| now(limits.is_async)), progress: None }
+        Self { started: limits.is_timed.then(|| now(limits.is_async)), progress: None }
     }
 
-    /// Calls the attempt that comes now. The bound makes the compiler take the closure as one that may give away what it
-    /// captures.
-    #[inline]
-    pub fn call<R>(&self, attempt: impl FnOnce() -> R) -> R {
-        let _again = self.progress.is_some().then(Again::enter);
-        attempt()
-    }
-
-    /// The same for an async one.
+    /// The async attempt that comes now.
     #[inline]
     pub fn run<F: Future>(&self, attempt: F) -> Running<F> {
         Running::new(self.progress.is_some(), attempt)
@@ -97,8 +89,8 @@ impl Retry {
 
     /// After an attempt that succeeded.
     #[inline]
-    pub fn succeeded(&self) {
-        if let Some(progress) = &self.progress {
+    pub fn succeeded(mut self) {
+        if let Some(progress) = self.progress.take() {
             progress.recovered(self.started);
         }
     }
@@ -119,6 +111,21 @@ impl Retry {
     }
 }
 
+/// Out of the way of a call that has nothing to drop.
+impl Drop for Retry {
+    #[inline]
+    fn drop(&mut self) {
+        #[cold]
+        #[inline(never)]
+        fn end(progress: Box<Progress>) {
+            drop(progress);
+        }
+        if let Some(progress) = self.progress.take() {
+            end(progress);
+        }
+    }
+}
+
 impl Progress {
     fn new(source: Source, limits: &Limits, named: &Fields) -> Self {
         let max_attempts = testing::capped(limits.max_attempts);
@@ -129,11 +136,13 @@ impl Progress {
             failures: 0,
             slept: Duration::ZERO,
             skipped: Duration::ZERO,
+            again: None,
         }
     }
 
     fn decide(&mut self, started: Option<Instant>, failed: Failed<'_>) -> Option<Duration> {
         self.failures += 1;
+        self.again = None;
         let Failed { verdict, failure, policy } = failed;
         let elapsed = self.elapsed(started);
         match self.next(elapsed, Failed { verdict, failure, policy }) {
@@ -143,6 +152,7 @@ impl Progress {
                 if testing::is_waiting_skipped() {
                     self.skipped = self.skipped.saturating_add(wait.time);
                 }
+                self.again = (!self.limits.is_async).then(Again::enter);
                 Some(wait.time)
             }
             Err(reason) => {
@@ -201,7 +211,8 @@ impl Progress {
 
     #[cold]
     #[inline(never)]
-    fn recovered(&self, started: Option<Instant>) {
+    fn recovered(mut self: Box<Self>, started: Option<Instant>) {
+        self.again = None;
         self.told.recovered(self.failures + 1, self.slept, self.elapsed(started));
     }
 

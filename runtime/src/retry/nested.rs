@@ -15,13 +15,13 @@ pub(super) fn is_nested() -> bool {
     AGAIN.get()
 }
 
-/// Marks the thread until dropped.
+/// Marks the thread until dropped, there.
+#[derive(Debug)]
 pub(super) struct Again {
     outer: bool,
 }
 
 impl Again {
-    #[cold]
     pub(super) fn enter() -> Self {
         Self { outer: AGAIN.replace(true) }
     }

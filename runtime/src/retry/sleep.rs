@@ -3,6 +3,7 @@
 
 use std::pin::Pin;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use super::testing;
@@ -66,14 +67,40 @@ pub fn blocking(time: Duration) {
     }
 }
 
-/// Waits without blocking.
+/// Waits without blocking. Called where the wait is to begin.
 #[cfg(any(feature = "tokio", feature = "timer", feature = "custom-sleep"))]
-pub async fn sleep(time: Duration) {
-    if testing::skip(time) || time.is_zero() {
-        return;
+#[cold]
+#[inline(never)]
+pub fn sleep(time: Duration) -> Sleep {
+    let is_over = testing::skip(time) || time.is_zero();
+    Sleep(if is_over { None } else { timer(time) })
+}
+
+/// A wait; small, as the future of every function that may have to wait has room for one.
+#[expect(missing_debug_implementations, reason = "there is nothing to see")]
+pub struct Sleep(Option<BoxSleep>);
+
+/// Out of the way, too.
+impl Drop for Sleep {
+    #[inline]
+    fn drop(&mut self) {
+        #[cold]
+        #[inline(never)]
+        fn end(sleep: BoxSleep) {
+            drop(sleep);
+        }
+        if let Some(sleep) = self.0.take() {
+            end(sleep);
+        }
     }
-    if let Some(sleep) = timer(time) {
-        sleep.await;
+}
+
+impl Future for Sleep {
+    type Output = ();
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        self.0.as_mut().map_or(Poll::Ready(()), |sleep| sleep.as_mut().poll(context))
     }
 }
 

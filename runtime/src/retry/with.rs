@@ -200,7 +200,7 @@ impl<P: Policy, J> Retrying<P, J> {
     {
         let mut retry = Retry::new(&self.limits);
         loop {
-            let wait = match retry.call(|| attempt(retry.attempt(&self.limits))) {
+            let wait = match attempt(retry.attempt(&self.limits)) {
                 Ok(value) => {
                     retry.succeeded();
                     return Ok(value);
