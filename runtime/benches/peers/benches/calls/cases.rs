@@ -2,6 +2,8 @@
 
 use logwright::Level;
 
+use Limit::{Allocations, Plus, Times, TimesOf};
+
 use crate::measure::{Sample, measure};
 use crate::subjects::{self, Odd, poll_once};
 use crate::{retries, setups};
@@ -13,30 +15,30 @@ pub(crate) struct Group {
 
 pub(crate) struct Case {
     pub(crate) name: &'static str,
-    pub(crate) budget: Option<Budget>,
+    /// What it may cost; nothing for a peer.
+    pub(crate) limits: &'static [Limit],
     /// Sets up what the case needs and measures it; called in a process of its own.
     pub(crate) run: fn() -> Sample,
 }
 
-/// What a case may cost, against the first of its group.
-pub(crate) struct Budget {
-    pub(crate) time: Limit,
-    pub(crate) without_allocation: bool,
-}
-
+/// What a case may cost.
 pub(crate) enum Limit {
-    /// So many nanoseconds more.
+    /// So many nanoseconds more than the first of its group.
     Plus(f64),
-    /// So many times as much.
+    /// So many times as much time as the first of its group.
     Times(f64),
+    /// So many times as much time as the case of that name.
+    TimesOf(&'static str, f64),
+    /// So many allocations.
+    Allocations(u32),
 }
 
 const fn peer(name: &'static str, run: fn() -> Sample) -> Case {
-    Case { name, budget: None, run }
+    Case { name, limits: &[], run }
 }
 
-const fn ours(name: &'static str, time: Limit, without_allocation: bool, run: fn() -> Sample) -> Case {
-    Case { name, budget: Some(Budget { time, without_allocation }), run }
+const fn ours(name: &'static str, limits: &'static [Limit], run: fn() -> Sample) -> Case {
+    Case { name, limits, run }
 }
 
 /// Each call is given what the one before returned, as a program uses a value: without that the processor would
@@ -56,12 +58,12 @@ pub(crate) const GROUPS: &[Group] = &[
         title: "switched off, plain function",
         cases: &[
             peer("plain call", || call(subjects::plain)),
-            ours("#[log_time], no subscriber", Limit::Plus(0.5), true, || call(subjects::timed)),
-            ours("#[log_time], filter `info`", Limit::Plus(0.5), true, || {
+            ours("#[log_time], no subscriber", &[Plus(0.5), Allocations(0)], || call(subjects::timed)),
+            ours("#[log_time], filter `info`", &[Plus(0.5), Allocations(0)], || {
                 setups::filter("info");
                 call(subjects::timed)
             }),
-            ours("#[log_time], logwright at INFO", Limit::Plus(0.5), true, || {
+            ours("#[log_time], logwright at INFO", &[Plus(0.5), Allocations(0)], || {
                 setups::logwright_text(Level::Info);
                 call(subjects::timed)
             }),
@@ -80,10 +82,10 @@ pub(crate) const GROUPS: &[Group] = &[
         title: "switched off, async function, one ready poll",
         cases: &[
             peer("plain call", || call(|a, b| poll_once(|| subjects::plain_async(a, b)))),
-            ours("#[log_time], no subscriber", Limit::Plus(1.0), true, || {
+            ours("#[log_time], no subscriber", &[Plus(1.0), Allocations(0)], || {
                 call(|a, b| poll_once(|| subjects::timed_async(a, b)))
             }),
-            ours("#[log_time], filter `info`", Limit::Plus(1.0), true, || {
+            ours("#[log_time], filter `info`", &[Plus(1.0), Allocations(0)], || {
                 setups::filter("info");
                 call(|a, b| poll_once(|| subjects::timed_async(a, b)))
             }),
@@ -103,7 +105,7 @@ pub(crate) const GROUPS: &[Group] = &[
                 setups::tracing_text();
                 call(subjects::timed_by_hand)
             }),
-            ours("#[log_time]", Limit::Times(0.33), true, || {
+            ours("#[log_time]", &[Times(0.33), Allocations(0)], || {
                 setups::logwright_text(Level::Debug);
                 call(subjects::timed)
             }),
@@ -120,7 +122,7 @@ pub(crate) const GROUPS: &[Group] = &[
                 let _dir = setups::tracing_file();
                 call(subjects::instrumented)
             }),
-            ours("#[log_time]", Limit::Times(0.55), false, || {
+            ours("#[log_time]", &[Times(0.55)], || {
                 let _dir = setups::logwright_file();
                 call(subjects::timed)
             }),
@@ -134,7 +136,7 @@ pub(crate) const GROUPS: &[Group] = &[
         title: "start and end of an operation as JSON lines in a file",
         cases: &[
             peer("emit_file, end only, other thread", || setups::with_emit_file(|| call(subjects::emitted))),
-            ours("#[structured_op]", Limit::Times(1.5), true, || {
+            ours("#[structured_op]", &[Times(1.5), Allocations(0)], || {
                 let _dir = setups::logwright_json();
                 call(subjects::operation)
             }),
@@ -147,23 +149,24 @@ pub(crate) const GROUPS: &[Group] = &[
     Group {
         title: "retry, success at once",
         cases: &[
-            peer("backon", || attempt(retries::backon)),
-            ours("#[retry]", Limit::Times(0.76), true, || attempt(retries::logwright)),
-            peer("backoff", || attempt(retries::backoff)),
             peer("loop by hand", || attempt(retries::by_hand)),
+            ours("#[retry]", RETRY, || attempt(retries::logwright)),
+            peer("backon", || attempt(retries::backon)),
+            peer("backoff", || attempt(retries::backoff)),
             peer("the work alone", || attempt(retries::once)),
         ],
     },
     Group {
         title: "async retry, success at once",
         cases: &[
-            peer("backon", || attempt(|n| poll_once(|| retries::backon_async(n)))),
-            ours("#[retry]", Limit::Times(0.76), true, || {
-                attempt(|n| poll_once(|| retries::logwright_async(n)))
-            }),
-            peer("backoff", || attempt(|n| poll_once(|| retries::backoff_async(n)))),
             peer("loop by hand", || attempt(|n| poll_once(|| retries::by_hand_async(n)))),
+            ours("#[retry]", RETRY, || attempt(|n| poll_once(|| retries::logwright_async(n)))),
+            peer("backon", || attempt(|n| poll_once(|| retries::backon_async(n)))),
+            peer("backoff", || attempt(|n| poll_once(|| retries::backoff_async(n)))),
             peer("the work alone", || attempt(|n| poll_once(|| retries::once_async(n)))),
         ],
     },
 ];
+
+/// A retry that is not needed.
+const RETRY: &[Limit] = &[Plus(0.6), TimesOf("backon", 0.76), Allocations(0)];
