@@ -6,6 +6,7 @@
 mod alloc;
 mod cases;
 mod measure;
+#[path = "../retries/mod.rs"]
 mod retries;
 mod setups;
 mod subjects;

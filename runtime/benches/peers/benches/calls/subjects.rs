@@ -1,6 +1,5 @@
 //! The functions that are measured. All do the same work; what is written above them differs.
 
-use std::fmt;
 use std::hint::black_box;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
@@ -75,15 +74,3 @@ pub(crate) fn poll_once<F: Future>(make: impl FnOnce() -> F) -> F::Output {
         Poll::Pending => unreachable!("nothing here waits"),
     }
 }
-
-/// What the fallible functions could fail with.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Odd;
-
-impl fmt::Display for Odd {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("odd")
-    }
-}
-
-impl std::error::Error for Odd {}
