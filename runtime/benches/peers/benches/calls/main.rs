@@ -5,6 +5,7 @@
 
 mod alloc;
 mod cases;
+mod delays;
 mod measure;
 #[path = "../retries/mod.rs"]
 mod retries;

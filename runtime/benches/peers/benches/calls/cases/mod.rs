@@ -15,6 +15,7 @@ pub(crate) const GROUPS: &[Group] = &[
     retries::AT_ONCE_ASYNC,
     retries::ALL_FAIL,
     retries::ALL_FAIL_ASYNC,
+    retries::NEXT_DELAY,
 ];
 
 pub(crate) struct Group {

@@ -6,8 +6,8 @@ use super::Limit::{Allocations, Plus, TimesOf};
 use super::{Group, Limit, ours, peer};
 use crate::measure::{Sample, measure};
 use crate::retries::{FAILING, Odd, Zero, asynchronous, blocking};
-use crate::setups;
 use crate::subjects::poll_once;
+use crate::{delays, setups};
 
 /// Of a retry that is not needed.
 const NOT_NEEDED: &[Limit] = &[Plus(0.6), TimesOf("backon", 0.76), Allocations(0)];
@@ -76,6 +76,16 @@ pub(super) const ALL_FAIL_ASYNC: Group = Group {
         peer("tokio-retry2", || fail_async(asynchronous::tokio_retry2::<0>)),
         peer("tryhard", || fail_async(asynchronous::tryhard::<0>)),
         peer("retrying", || fail_async(asynchronous::retrying_without_delay)),
+    ],
+};
+
+pub(super) const NEXT_DELAY: Group = Group {
+    title: "the next delay of a retry, exponential with jitter",
+    cases: &[
+        peer("backon", delays::backon),
+        ours("retry::Delay", &[Allocations(0)], delays::logwright),
+        peer("backoff", delays::backoff),
+        peer("tokio-retry2", delays::tokio_retry2),
     ],
 };
 
