@@ -12,6 +12,10 @@ mod table;
 #[path = "generated/support.rs"]
 #[allow(dead_code, unreachable_pub, reason = "most of it is for the generated crates")]
 mod support;
+#[path = "../retries/mod.rs"]
+#[allow(dead_code, reason = "most of it is for the other bench")]
+mod retries;
+mod retry_futures;
 
 use std::process::ExitCode;
 
@@ -22,6 +26,8 @@ use table::Figures;
 /// How many functions each crate has, and how often it is checked.
 const FULL: (usize, usize) = (500, 7);
 const QUICK: (usize, usize) = (100, 3);
+/// Asks for the sizes of retries alone, which need no crates.
+const FUTURES: &str = "futures";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -30,6 +36,7 @@ fn main() -> ExitCode {
             off::call(subject, calls);
             ExitCode::SUCCESS
         }
+        [word, ..] if word == FUTURES => exit_code(retry_futures::print()),
         _ => compare(if arguments.iter().any(|word| word == "--quick") { QUICK } else { FULL }),
     }
 }
@@ -53,5 +60,10 @@ fn compare((functions, rounds): (usize, usize)) -> ExitCode {
          off: instructions of a call that nobody listens to, counted by valgrind",
         futures::ARGUMENT
     );
-    if table::print(&figures) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    let (kept, kept_by_retries) = (table::print(&figures), retry_futures::print());
+    exit_code(kept && kept_by_retries)
+}
+
+fn exit_code(kept: bool) -> ExitCode {
+    if kept { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
