@@ -25,6 +25,7 @@ pub(crate) struct Limits {
     attempt_timeout: Option<(Duration, Span)>,
     /// Of a failed attempt, of giving up, of a success after a failure; none where all are what they are by default.
     levels: Option<[Option<Ident>; 3]>,
+    /// Whether somebody will ask for the time that has gone by.
     is_timed: bool,
     is_async: bool,
 }
@@ -185,6 +186,16 @@ fn levels(options: &mut Options, mistakes: &mut Mistakes) -> Option<[Option<Iden
 }
 
 impl Limits {
+    /// The moment at which the call begins, as an expression: an `Option`. Nobody reads the clock without need.
+    pub(crate) fn started(&self) -> TokenStream {
+        let is_async = self.is_async;
+        if self.is_timed {
+            quote_spanned!(Span::mixed_site()=> ::core::option::Option::Some(__logwright::now(#is_async)))
+        } else {
+            quote_spanned!(Span::mixed_site()=> ::core::option::Option::None)
+        }
+    }
+
     /// An async attempt, dropped when its time is over. An error that cannot be made of that is told at the option.
     pub(crate) fn in_time(&self, attempt: TokenStream) -> TokenStream {
         let Some((limit, at)) = self.attempt_timeout else { return attempt };
@@ -243,10 +254,8 @@ impl ToTokens for Limits {
                 },
             );
         }
-        for (name, is_so) in [("is_timed", self.is_timed), ("is_async", self.is_async)] {
-            if is_so {
-                field(name, true.to_token_stream());
-            }
+        if self.is_async {
+            field("is_async", true.to_token_stream());
         }
         tokens.extend(quote_spanned!(Span::mixed_site()=> __logwright::Limits { #fields ..__logwright::Limits::DEFAULT }));
     }

@@ -144,7 +144,7 @@ impl Parts {
             .policy
             .as_ref()
             .map(|_| quote_spanned!(Span::mixed_site()=> let mut __policy = ::core::option::Option::None;));
-        let (before, fresh) = (clones.before(), clones.fresh());
+        let (before, fresh, started) = (clones.before(), clones.fresh(), limits.started());
         let (attempt, wait) = self.attempt(func);
         let decide = self.decide(&source, &inside);
         quote_spanned! {Span::mixed_site()=>
@@ -153,6 +153,7 @@ impl Parts {
             #named
             #before
             #policy
+            let __started = #started;
             let mut __retry = __logwright::Retry::new(&__LIMITS);
             loop {
                 #fresh
@@ -183,10 +184,13 @@ impl Parts {
             #verdict
             let __failed = __logwright::Failed {
                 verdict: __verdict,
+                started: __started,
                 failure: &|| __logwright::told(&__returned).__failure(),
                 policy: #policy,
             };
-            let ::core::option::Option::Some(__wait) = __retry.decide(#source, &__LIMITS, &#named, __failed) else {
+            let __wait;
+            (__retry, __wait) = __retry.decide(#source, &__LIMITS, &#named, __failed);
+            let ::core::option::Option::Some(__wait) = __wait else {
                 break __returned;
             };
             __wait

@@ -14,6 +14,7 @@ fn save(&self, page: Page) -> Result<(), Error> {
         ..__logwright::Limits::DEFAULT
     };
     let mut __page = ::core::option::Option::Some(page);
+    let __started = ::core::option::Option::None;
     let mut __retry = __logwright::Retry::new(&__LIMITS);
     loop {
         #[allow(unused_mut, reason = "an attempt may change it")]
@@ -32,16 +33,19 @@ fn save(&self, page: Page) -> Result<(), Error> {
             let __verdict = __logwright::wanted(__error, Error::is_temporary);
             let __failed = __logwright::Failed {
                 verdict: __verdict,
+                started: __started,
                 failure: &|| __logwright::told(&__returned).__failure(),
                 policy: ::core::option::Option::None,
             };
-            let ::core::option::Option::Some(__wait) = __retry
+            let __wait;
+            (__retry, __wait) = __retry
                 .decide(
                     __logwright::Source::of(&__SITE),
                     &__LIMITS,
                     &__logwright::Fields::new(),
                     __failed,
-                ) else {
+                );
+            let ::core::option::Option::Some(__wait) = __wait else {
                 break __returned;
             };
             __wait

@@ -17,10 +17,10 @@ async fn fetch(url: &str) -> Result<Vec<u8>, Error> {
             fail: ::core::option::Option::Some(__logwright::Level::Error),
             recover: ::core::option::Option::None,
         },
-        is_timed: true,
         is_async: true,
         ..__logwright::Limits::DEFAULT
     };
+    let __started = ::core::option::Option::Some(__logwright::now(true));
     let mut __retry = __logwright::Retry::new(&__LIMITS);
     loop {
         let attempt = __retry.attempt(&__LIMITS);
@@ -48,16 +48,19 @@ async fn fetch(url: &str) -> Result<Vec<u8>, Error> {
             let __verdict = __logwright::Verdict::Retry;
             let __failed = __logwright::Failed {
                 verdict: __verdict,
+                started: __started,
                 failure: &|| __logwright::told(&__returned).__failure(),
                 policy: ::core::option::Option::None,
             };
-            let ::core::option::Option::Some(__wait) = __retry
+            let __wait;
+            (__retry, __wait) = __retry
                 .decide(
                     __logwright::Source::of(&__SITE),
                     &__LIMITS,
                     &__logwright::Fields::new(),
                     __failed,
-                ) else {
+                );
+            let ::core::option::Option::Some(__wait) = __wait else {
                 break __returned;
             };
             __wait

@@ -53,6 +53,11 @@ impl Fields {
         Self { text: String::new() }
     }
 
+    /// Makes room for so many bytes.
+    pub(crate) fn reserve(&mut self, bytes: usize) {
+        self.text.reserve(bytes);
+    }
+
     /// Adds a field with the text that `Display` gives.
     pub fn add_display(&mut self, key: &str, value: &dyn fmt::Display) {
         self.add(key, |out| push_fmt(out, format_args!("{value}")));

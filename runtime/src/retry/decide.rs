@@ -9,23 +9,22 @@ use super::delay::Delay;
 use super::limits::Limits;
 use super::nested::{Again, Running};
 use super::policy::{AttemptCtx, Policy};
-use super::tell::{Reason, Told, Wait};
+use super::tell::{Decision, Reason, Told, Wait};
 use super::{sleep, testing};
 use crate::json::Fields;
 use crate::op::{Failure, Source};
 
-/// The attempts of one call: next to nothing until one has failed.
+/// The attempts of one call: no more than a word until one has failed.
 #[derive(Debug)]
-pub struct Retry {
-    started: Option<Instant>,
-    progress: Option<Box<Progress>>,
-}
+pub struct Retry(Option<Box<Progress>>);
 
 /// What is known once an attempt has failed.
 #[derive(Debug)]
 struct Progress {
     limits: Limits,
     told: Told,
+    /// When the call began, where that was looked at.
+    started: Option<Instant>,
     delay: Delay,
     failures: u32,
     slept: Duration,
@@ -40,6 +39,8 @@ struct Progress {
 pub struct Failed<'a> {
     /// Whether it is worth another.
     pub verdict: Verdict,
+    /// When the call began, where that was looked at.
+    pub started: Option<Instant>,
     /// What is known of its error, if it is one.
     pub failure: &'a dyn Fn() -> Option<Failure>,
     /// What says how long to wait, instead of the limits' delay.
@@ -47,31 +48,31 @@ pub struct Failed<'a> {
 }
 
 impl Retry {
-    /// Before the first attempt: no allocation, and no clock unless somebody will ask for the time.
+    /// Before the first attempt: no clock and no allocation.
     #[inline]
     #[must_use]
     pub fn new(limits: &Limits) -> Self {
         if let Some(budget) = limits.budget {
             budget.deposit();
         }
-        Self { started: limits.is_timed.then(|| now(limits.is_async)), progress: None }
+        Self(None)
     }
 
     /// The async attempt that comes now.
     #[inline]
     pub fn run<F: Future>(&self, attempt: F) -> Running<F> {
-        Running::new(self.progress.is_some(), attempt)
+        Running::new(self.0.is_some(), attempt)
     }
 
     /// The attempt that comes now, for the body of the function.
     #[must_use]
     pub fn attempt(&self, limits: &Limits) -> Attempt {
-        match &self.progress {
+        match &self.0 {
             None => Attempt { number: 1, max: testing::capped(limits.max_attempts), elapsed: Duration::ZERO },
             Some(progress) => Attempt {
                 number: progress.failures + 1,
                 max: progress.limits.max_attempts,
-                elapsed: progress.elapsed(self.started).unwrap_or_default(),
+                elapsed: progress.elapsed().unwrap_or_default(),
             },
         }
     }
@@ -80,7 +81,7 @@ impl Retry {
     #[inline]
     pub fn argument<T>(&self, limits: &Limits, slot: &mut Option<T>, clone: fn(&T) -> T) -> T {
         const WHY: &str = "the argument is there until the last attempt";
-        let is_last = match &self.progress {
+        let is_last = match &self.0 {
             None => limits.max_attempts == 1,
             Some(progress) => progress.failures + 1 >= progress.limits.max_attempts,
         };
@@ -90,8 +91,8 @@ impl Retry {
     /// After an attempt that succeeded.
     #[inline]
     pub fn succeeded(mut self) {
-        if let Some(progress) = self.progress.take() {
-            progress.recovered(self.started);
+        if let Some(progress) = self.0.take() {
+            progress.recovered();
         }
     }
 
@@ -99,15 +100,16 @@ impl Retry {
     #[cold]
     #[inline(never)]
     pub fn decide(
-        &mut self,
+        mut self,
         source: Source,
         limits: &Limits,
         named: &Fields,
         failed: Failed<'_>,
-    ) -> Option<Duration> {
-        let started = self.started;
-        let progress = self.progress.get_or_insert_with(|| Box::new(Progress::new(source, limits, named)));
-        progress.decide(started, failed)
+    ) -> (Self, Option<Duration>) {
+        let started = failed.started;
+        let new = || Box::new(Progress::new(source, limits, named, started));
+        let wait = self.0.get_or_insert_with(new).decide(failed);
+        (self, wait)
     }
 }
 
@@ -120,18 +122,19 @@ impl Drop for Retry {
         fn end(progress: Box<Progress>) {
             drop(progress);
         }
-        if let Some(progress) = self.progress.take() {
+        if let Some(progress) = self.0.take() {
             end(progress);
         }
     }
 }
 
 impl Progress {
-    fn new(source: Source, limits: &Limits, named: &Fields) -> Self {
+    fn new(source: Source, limits: &Limits, named: &Fields, started: Option<Instant>) -> Self {
         let max_attempts = testing::capped(limits.max_attempts);
         Self {
             limits: Limits { max_attempts, ..*limits },
             told: Told::new(source, limits.levels, named),
+            started,
             delay: limits.delay,
             failures: 0,
             slept: Duration::ZERO,
@@ -140,26 +143,31 @@ impl Progress {
         }
     }
 
-    fn decide(&mut self, started: Option<Instant>, failed: Failed<'_>) -> Option<Duration> {
+    fn decide(&mut self, failed: Failed<'_>) -> Option<Duration> {
         self.failures += 1;
         self.again = None;
-        let Failed { verdict, failure, policy } = failed;
-        let elapsed = self.elapsed(started);
-        match self.next(elapsed, Failed { verdict, failure, policy }) {
+        let (elapsed, failure) = (self.elapsed(), failed.failure);
+        let decided = self.next(elapsed, failed);
+        let next = decided.as_ref().ok().map(|wait| wait.time);
+        let decision = match decided {
             Ok(wait) => {
-                self.told.will_retry(self.failures, self.limits.max_attempts, &wait, elapsed, failure);
-                self.slept = self.slept.saturating_add(wait.time);
-                if testing::is_waiting_skipped() {
-                    self.skipped = self.skipped.saturating_add(wait.time);
-                }
-                self.again = (!self.limits.is_async).then(Again::enter);
-                Some(wait.time)
+                Decision::Retry { attempt: self.failures, max_attempts: self.limits.max_attempts, wait }
             }
-            Err(reason) => {
-                self.told.gave_up(self.failures, reason, self.slept, elapsed, failure);
-                None
-            }
+            Err(reason) => Decision::GiveUp { attempts: self.failures, reason, slept: self.slept },
+        };
+        self.told.say(&decision, elapsed, failure);
+        if let Some(wait) = next {
+            self.goes_on(wait);
         }
+        next
+    }
+
+    fn goes_on(&mut self, wait: Duration) {
+        self.slept = self.slept.saturating_add(wait);
+        if testing::is_waiting_skipped() {
+            self.skipped = self.skipped.saturating_add(wait);
+        }
+        self.again = (!self.limits.is_async).then(Again::enter);
     }
 
     /// The wait before the next attempt, or why there is none.
@@ -211,20 +219,23 @@ impl Progress {
 
     #[cold]
     #[inline(never)]
-    fn recovered(mut self: Box<Self>, started: Option<Instant>) {
+    fn recovered(mut self: Box<Self>) {
         self.again = None;
-        self.told.recovered(self.failures + 1, self.slept, self.elapsed(started));
+        let decision = Decision::Recovered { attempts: self.failures + 1, slept: self.slept };
+        let elapsed = self.elapsed();
+        self.told.say(&decision, elapsed, &|| None);
     }
 
     /// The time since the call began, where it was looked at.
-    fn elapsed(&self, started: Option<Instant>) -> Option<Duration> {
-        let elapsed = now(self.limits.is_async).saturating_duration_since(started?);
+    fn elapsed(&self) -> Option<Duration> {
+        let started = self.started?;
+        let elapsed = now(self.limits.is_async).saturating_duration_since(started);
         Some(elapsed.saturating_add(self.skipped))
     }
 }
 
-/// The time; inside a tokio runtime that of its clock, which a test may have paused.
-fn now(is_async: bool) -> Instant {
+/// The time, for who will ask how much has gone by; inside a tokio runtime that of its clock, which a test may have paused.
+pub fn now(is_async: bool) -> Instant {
     #[cfg(feature = "tokio")]
     if is_async {
         return tokio::time::Instant::now().into_std();

@@ -21,8 +21,6 @@ pub struct Limits {
     pub budget: Option<&'static RetryBudget>,
     /// How loud it is.
     pub levels: Levels,
-    /// Whether the clock is read before the first attempt, since somebody will ask for the time that has gone by.
-    pub is_timed: bool,
     /// Whether waiting needs a timer.
     pub is_async: bool,
 }
@@ -36,7 +34,6 @@ impl Limits {
         max_elapsed: None,
         budget: None,
         levels: Levels { retry: Some(Level::Warning), fail: Some(Level::Error), recover: Some(Level::Info) },
-        is_timed: false,
         is_async: false,
     };
 }

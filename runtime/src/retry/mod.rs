@@ -30,7 +30,7 @@ pub use with::{Retrying, with};
 /// What generated code uses besides.
 pub(crate) mod private {
     pub use super::classify::{Attempted, classified, hinted, judged, wanted};
-    pub use super::decide::{Failed, Retry};
+    pub use super::decide::{Failed, Retry, now};
     pub use super::limits::{Levels, Limits};
     pub use super::policy::lazily;
     pub use super::sleep::{blocking, sleep};

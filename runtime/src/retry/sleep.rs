@@ -57,6 +57,8 @@ fn hook<R>(hook: &Hook<R>) -> Option<Arc<dyn Fn(Duration) -> R + Send + Sync>> {
 }
 
 /// Blocks the thread.
+#[cold]
+#[inline(never)]
 pub fn blocking(time: Duration) {
     if testing::skip(time) || time.is_zero() {
         return;

@@ -8,7 +8,7 @@ use super::nested::is_nested;
 use crate::json::{Fields, push_str, push_u64};
 use crate::level::Level;
 use crate::op::{Emission, Failure, Source};
-use crate::scope;
+use crate::scope::{self, Scope};
 
 /// A wait before the next attempt, and whether it is what the error asked for.
 pub(super) struct Wait {
@@ -42,6 +42,79 @@ impl Reason {
     }
 }
 
+/// What was decided.
+pub(super) enum Decision {
+    /// Another attempt, after that one.
+    Retry { attempt: u32, max_attempts: u32, wait: Wait },
+    /// No more.
+    GiveUp { attempts: u32, reason: Reason, slept: Duration },
+    /// None is needed.
+    Recovered { attempts: u32, slept: Duration },
+}
+
+impl Decision {
+    /// The type of the event in an operation's record.
+    const fn event(&self) -> &'static str {
+        match self {
+            Self::Retry { .. } => "retry",
+            Self::GiveUp { .. } => "retry_gave_up",
+            Self::Recovered { .. } => "retry_recovered",
+        }
+    }
+
+    const fn level(&self, levels: Levels) -> Option<Level> {
+        match self {
+            Self::Retry { .. } => levels.retry,
+            Self::GiveUp { .. } if self.is_declined() => Some(Level::Debug),
+            Self::GiveUp { .. } => levels.fail,
+            Self::Recovered { .. } => levels.recover,
+        }
+    }
+
+    /// Whether the first error was not worth a second attempt: nothing was retried, and so nothing has failed to help.
+    const fn is_declined(&self) -> bool {
+        matches!(self, Self::GiveUp { attempts: 1, reason: Reason::NotRetryable, .. })
+    }
+
+    fn add_to(&self, fields: &mut Fields) {
+        match *self {
+            Self::Retry { attempt, max_attempts, ref wait } => {
+                count(fields, "attempt", attempt.into());
+                count(fields, "max_attempts", max_attempts.into());
+                count(fields, "delay_ms", millis(wait.time));
+                fields.add("delay_source", |out| push_str(out, if wait.is_hint { "hint" } else { "policy" }));
+            }
+            Self::GiveUp { attempts, reason, slept } => {
+                count(fields, "attempts", attempts.into());
+                fields.add("reason", |out| push_str(out, reason.as_str()));
+                count(fields, "slept_ms", millis(slept));
+            }
+            Self::Recovered { attempts, slept } => {
+                count(fields, "attempts", attempts.into());
+                count(fields, "slept_ms", millis(slept));
+            }
+        }
+    }
+}
+
+/// The decision as a sentence, with the text of the error.
+struct Message<'a>(&'a Decision, &'a str);
+
+impl fmt::Display for Message<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(decision, error) = self;
+        match decision {
+            Decision::Retry { attempt, wait, .. } => {
+                let seconds = Seconds(wait.time);
+                write!(f, "Attempt {attempt} failed: {error}. Retrying in {seconds} seconds...")
+            }
+            Decision::GiveUp { .. } if decision.is_declined() => write!(f, "Not retrying: {error}"),
+            Decision::GiveUp { attempts, .. } => write!(f, "Failed after {attempts} attempts: {error}"),
+            Decision::Recovered { attempts, .. } => write!(f, "Succeeded after {attempts} attempts"),
+        }
+    }
+}
+
 /// In whose name it is said, how loud, and with what.
 #[derive(Debug)]
 pub(super) struct Told {
@@ -49,129 +122,75 @@ pub(super) struct Told {
     levels: Levels,
     /// The fields that the user named.
     named: Fields,
+    /// Those of one record, in a buffer for all of them.
+    fields: Fields,
 }
-
-/// What is known of an error, if there is one.
-type Known<'a> = &'a dyn Fn() -> Option<Failure>;
 
 impl Told {
     pub(super) fn new(source: Source, levels: Levels, named: &Fields) -> Self {
-        Self { source, levels, named: named.clone() }
+        Self { source, levels, named: named.clone(), fields: Fields::new() }
     }
 
-    pub(super) fn will_retry(
-        &self,
-        attempt: u32,
-        max_attempts: u32,
-        wait: &Wait,
+    /// Writes a decision. Where neither a record nor an operation is there for it, nothing is formatted.
+    pub(super) fn say(
+        &mut self,
+        decision: &Decision,
         elapsed: Option<Duration>,
-        failure: Known<'_>,
+        failure: &dyn Fn() -> Option<Failure>,
     ) {
-        self.say(
-            self.levels.retry,
-            "retry",
-            failure,
-            |fields| {
-                count(fields, "attempt", attempt.into());
-                count(fields, "max_attempts", max_attempts.into());
-                count(fields, "delay_ms", millis(wait.time));
-                fields.add_display("delay_source", &if wait.is_hint { "hint" } else { "policy" });
-                time(fields, elapsed);
-            },
-            |text| format!("Attempt {attempt} failed: {text}. Retrying in {} seconds...", Seconds(wait.time)),
-        );
-    }
-
-    pub(super) fn gave_up(
-        &self,
-        attempts: u32,
-        reason: Reason,
-        slept: Duration,
-        elapsed: Option<Duration>,
-        failure: Known<'_>,
-    ) {
-        let is_declined = reason == Reason::NotRetryable && attempts == 1;
-        add_to_operation(attempts, slept);
-        self.say(
-            if is_declined { Some(Level::Debug) } else { self.levels.fail },
-            "retry_gave_up",
-            failure,
-            |fields| {
-                count(fields, "attempts", attempts.into());
-                fields.add_display("reason", &reason.as_str());
-                count(fields, "slept_ms", millis(slept));
-                time(fields, elapsed);
-            },
-            |text| {
-                if is_declined {
-                    format!("Not retrying: {text}")
-                } else {
-                    format!("Failed after {attempts} attempts: {text}")
-                }
-            },
-        );
-    }
-
-    pub(super) fn recovered(&self, attempts: u32, slept: Duration, elapsed: Option<Duration>) {
-        add_to_operation(attempts, slept);
-        self.say(
-            self.levels.recover,
-            "retry_recovered",
-            &|| None,
-            |fields| {
-                count(fields, "attempts", attempts.into());
-                count(fields, "slept_ms", millis(slept));
-                time(fields, elapsed);
-            },
-            |_| format!("Succeeded after {attempts} attempts"),
-        );
-    }
-
-    /// Writes one decision. Where neither a record nor an operation is there for it, nothing is formatted.
-    fn say(
-        &self,
-        level: Option<Level>,
-        kind: &str,
-        failure: Known<'_>,
-        fill: impl Fn(&mut Fields),
-        message: impl FnOnce(&str) -> String,
-    ) {
-        let level = level.filter(|level| self.source.enabled_at(*level));
+        let level = decision.level(self.levels).filter(|level| self.source.enabled_at(*level));
         let scope = scope::current();
+        if let Some(scope) = &scope {
+            count_in(scope, decision);
+        }
         if level.is_none() && scope.is_none() {
             return;
         }
         let failure = failure();
-        let mut fields = Fields::default();
-        fields.add_display("name", &self.source.site.name);
-        fill(&mut fields);
+        self.fill(decision, elapsed);
+        let context = self.fields.as_str();
+        if let Some(scope) = &scope {
+            scope.add_event(decision.event(), &with_error(context, failure.as_ref()));
+        }
+        if let Some(level) = level {
+            let (ids, failure) = (scope.as_ref().map(|scope| scope.ids), failure.as_ref());
+            let message = Message(decision, failure.map_or(NOT_ACCEPTED, |failure| &failure.text));
+            Emission { level, ids, context, failure, ..Emission::default() }
+                .send(self.source.metadata(level), format_args!("{message}"));
+        }
+    }
+
+    fn fill(&mut self, decision: &Decision, elapsed: Option<Duration>) {
+        /// As much as a record needs without the user's own fields.
+        const USUAL: usize = 192;
+        let fields = &mut self.fields;
+        fields.clear();
+        fields.reserve(USUAL);
+        fields.add("name", |out| push_str(out, self.source.site.name));
+        decision.add_to(fields);
+        if let Some(elapsed) = elapsed {
+            count(fields, "elapsed_ms", millis(elapsed));
+        }
         if is_nested() {
             fields.add("nested", |out| out.push_str("true"));
         }
         fields.append(&self.named);
-        let context = fields.finish();
-        if let Some(scope) = &scope {
-            scope.add_event(kind, &with_error(&context, failure.as_ref()));
-        }
-        if let Some(level) = level {
-            let (ids, failure) = (scope.as_ref().map(|scope| scope.ids), failure.as_ref());
-            let text = message(failure.map_or(NOT_ACCEPTED, |failure| &failure.text));
-            Emission { level, ids, context: &context, failure, ..Emission::default() }
-                .send(self.source.metadata(level), format_args!("{text}"));
-        }
+        fields.close();
     }
 }
 
 /// Said of a value to be tried again, which is not shown: it may be anything.
 const NOT_ACCEPTED: &str = "value not accepted";
 
-/// What the record of the enclosing operation counts.
-fn add_to_operation(attempts: u32, slept: Duration) {
-    if let Some(scope) = scope::current() {
-        let mut gathered = scope.gathered();
-        gathered.attempts += u64::from(attempts);
-        gathered.retry_wait_ms = gathered.retry_wait_ms.saturating_add(millis(slept));
-    }
+/// What the record of the operation counts, once a call is over.
+fn count_in(scope: &Scope, decision: &Decision) {
+    let (Decision::GiveUp { attempts, slept, .. } | Decision::Recovered { attempts, slept }) = *decision
+    else {
+        return;
+    };
+    let mut gathered = scope.gathered();
+    gathered.attempts += u64::from(attempts);
+    gathered.retry_wait_ms = gathered.retry_wait_ms.saturating_add(millis(slept));
 }
 
 /// The data of the operation's event: the record's fields and the error's text.
@@ -190,12 +209,6 @@ fn count(fields: &mut Fields, key: &str, value: u64) {
     fields.add(key, |out| push_u64(out, value));
 }
 
-fn time(fields: &mut Fields, elapsed: Option<Duration>) {
-    if let Some(elapsed) = elapsed {
-        count(fields, "elapsed_ms", millis(elapsed));
-    }
-}
-
 /// Rounded, as the message has it.
 fn millis(time: Duration) -> u64 {
     u64::try_from(time.saturating_add(Duration::from_micros(500)).as_millis()).unwrap_or(u64::MAX)
@@ -207,8 +220,12 @@ struct Seconds(Duration);
 impl fmt::Display for Seconds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let millis = millis(self.0);
-        let decimals = format!("{}.{:03}", millis / 1000, millis % 1000);
-        f.write_str(decimals.trim_end_matches('0').trim_end_matches('.'))
+        let (mut decimals, mut width) = (millis % 1000, 3);
+        while decimals % 10 == 0 && width > 0 {
+            (decimals, width) = (decimals / 10, width - 1);
+        }
+        write!(f, "{}", millis / 1000)?;
+        if width > 0 { write!(f, ".{decimals:0width$}") } else { Ok(()) }
     }
 }
 
@@ -218,7 +235,15 @@ mod tests {
 
     #[test]
     fn seconds_print_as_in_the_guide() {
-        for (millis, expected) in [(0, "0"), (2000, "2"), (250, "0.25"), (1837, "1.837"), (10_000, "10")] {
+        for (millis, expected) in [
+            (0, "0"),
+            (2000, "2"),
+            (250, "0.25"),
+            (1837, "1.837"),
+            (10_000, "10"),
+            (5, "0.005"),
+            (1010, "1.01"),
+        ] {
             assert_eq!(Seconds(Duration::from_millis(millis)).to_string(), expected);
         }
     }

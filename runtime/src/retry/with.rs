@@ -4,12 +4,12 @@ use std::collections::HashMap;
 use std::fmt::Display;
 use std::panic::Location;
 use std::sync::{Mutex, OnceLock, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::attempt::Attempt;
 use super::budget::RetryBudget;
 use super::classify::{Classify, Verdict};
-use super::decide::{Failed, Retry};
+use super::decide::{Failed, Retry, now};
 use super::limits::Limits;
 use super::policy::Policy;
 use super::sleep;
@@ -40,7 +40,7 @@ use crate::op::{Failure, Site, Source};
 /// ```
 #[track_caller]
 pub fn with<P: Policy>(policy: P) -> Retrying<P> {
-    let limits = Limits { is_timed: true, ..Limits::DEFAULT };
+    let limits = Limits::DEFAULT;
     let said = Said { name: None, target: module_path!(), at: Location::caller() };
     Retrying { policy, limits, said, judge: Every }
 }
@@ -198,17 +198,19 @@ impl<P: Policy, J> Retrying<P, J> {
     where
         J: Judge<E>,
     {
-        let mut retry = Retry::new(&self.limits);
+        let (mut retry, started) = (Retry::new(&self.limits), now(self.limits.is_async));
         loop {
             let wait = match attempt(retry.attempt(&self.limits)) {
                 Ok(value) => {
                     retry.succeeded();
                     return Ok(value);
                 }
-                Err(error) => match self.decide(&mut retry, &error) {
-                    Some(wait) => wait,
-                    None => return Err(error),
-                },
+                Err(error) => {
+                    let wait;
+                    (retry, wait) = self.decide(retry, started, &error);
+                    let Some(wait) = wait else { return Err(error) };
+                    wait
+                }
             };
             sleep::blocking(wait);
         }
@@ -245,7 +247,7 @@ impl<P: Policy, J> Retrying<P, J> {
         J: Judge<E>,
     {
         self.limits.is_async = true;
-        let mut retry = Retry::new(&self.limits);
+        let (mut retry, started) = (Retry::new(&self.limits), now(self.limits.is_async));
         loop {
             let number = retry.attempt(&self.limits);
             let wait = match retry.run(attempt(number)).await {
@@ -253,22 +255,25 @@ impl<P: Policy, J> Retrying<P, J> {
                     retry.succeeded();
                     return Ok(value);
                 }
-                Err(error) => match self.decide(&mut retry, &error) {
-                    Some(wait) => wait,
-                    None => return Err(error),
-                },
+                Err(error) => {
+                    let wait;
+                    (retry, wait) = self.decide(retry, started, &error);
+                    let Some(wait) = wait else { return Err(error) };
+                    wait
+                }
             };
             sleep::sleep(wait).await;
         }
     }
 
-    fn decide<E: Display>(&mut self, retry: &mut Retry, error: &E) -> Option<Duration>
+    fn decide<E: Display>(&mut self, retry: Retry, started: Instant, error: &E) -> (Retry, Option<Duration>)
     where
         J: Judge<E>,
     {
         let verdict = self.judge.verdict(error);
         let failure = || Some(Failure::displayed(error));
-        let failed = Failed { verdict, failure: &failure, policy: Some(&mut self.policy) };
+        let failed =
+            Failed { verdict, started: Some(started), failure: &failure, policy: Some(&mut self.policy) };
         retry.decide(Source::of(self.said.site()), &self.limits, &Fields::new(), failed)
     }
 }
