@@ -4,7 +4,9 @@
 use std::error::Error;
 use std::io;
 use std::path::PathBuf;
+use std::time::Duration;
 
+use logwright::retry::{Classify, Verdict};
 use reqwest::StatusCode;
 
 use crate::names::printable;
@@ -13,7 +15,7 @@ use crate::names::printable;
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FetchError {
     #[error("{url} answered {status}")]
-    Status { url: String, status: StatusCode },
+    Status { url: String, status: StatusCode, retry_after: Option<Duration> },
     #[error("{url} does not exist")]
     Missing { url: String },
     #[error("{url} did not answer in time")]
@@ -31,22 +33,26 @@ pub(crate) enum FetchError {
 }
 
 impl FetchError {
-    /// Another attempt may succeed.
-    pub(crate) fn is_temporary(&self) -> bool {
+    pub(crate) fn is_missing(&self) -> bool {
+        matches!(self, Self::Missing { .. })
+    }
+}
+
+/// Whether another attempt may succeed, and when the site wants it.
+impl Classify for FetchError {
+    fn classify(&self) -> Verdict {
         match self {
-            Self::Status { status, .. } => {
-                status.is_server_error() || matches!(status.as_u16(), 408 | 425 | 429)
-            }
+            Self::Status { retry_after: Some(time), .. } => Verdict::After(*time),
+            Self::Status { status, .. } if status.is_server_error() => Verdict::Retry,
+            Self::Status { status, .. } if matches!(status.as_u16(), 408 | 425 | 429) => Verdict::Retry,
             Self::Timeout { .. }
             | Self::Truncated { .. }
             | Self::BadImage { .. }
-            | Self::Transport { .. } => true,
-            Self::Missing { .. } | Self::TooLarge { .. } | Self::BadAddress { .. } => false,
+            | Self::Transport { .. } => Verdict::Retry,
+            Self::Status { .. } | Self::Missing { .. } | Self::TooLarge { .. } | Self::BadAddress { .. } => {
+                Verdict::Permanent
+            }
         }
-    }
-
-    pub(crate) fn is_missing(&self) -> bool {
-        matches!(self, Self::Missing { .. })
     }
 }
 

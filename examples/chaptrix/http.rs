@@ -36,7 +36,7 @@ impl Http {
         Ok(Self { client, troubled: Mutex::default() })
     }
 
-    #[retry(max_attempts = 3, delay = 0.2, backoff = exponential, when = FetchError::is_temporary)]
+    #[retry(max_attempts = 3, delay = 0.2, backoff = exponential, classify)]
     #[log_time(fields(url))]
     pub(crate) async fn fetch_html(&self, url: &str) -> Result<String, FetchError> {
         let body = self.get(url, MAX_HTML).await?;
@@ -44,7 +44,7 @@ impl Http {
     }
 
     /// The file of one page, which is known to be a whole image.
-    #[retry(max_attempts = 3, delay = 0.2, backoff = exponential, when = FetchError::is_temporary)]
+    #[retry(max_attempts = 3, delay = 0.2, backoff = exponential, classify)]
     #[log_time(fields(url))]
     pub(crate) async fn fetch_page(&self, url: &str) -> Result<Vec<u8>, FetchError> {
         let fetched = self.get(url, MAX_IMAGE).await.and_then(|body| checked(url, body));
@@ -77,8 +77,14 @@ fn accepted(url: String, response: Response) -> Result<Answer, FetchError> {
     match response.status() {
         status if status.is_success() => Ok(Answer { url, response }),
         StatusCode::NOT_FOUND | StatusCode::GONE => Err(FetchError::Missing { url }),
-        status => Err(FetchError::Status { url, status }),
+        status => Err(FetchError::Status { url, status, retry_after: retry_after(&response) }),
     }
+}
+
+/// How long the site wants to be left alone, where it says so in seconds.
+fn retry_after(response: &Response) -> Option<Duration> {
+    let value = response.headers().get(reqwest::header::RETRY_AFTER)?;
+    value.to_str().ok()?.parse().ok().map(Duration::from_secs)
 }
 
 async fn read_body(Answer { url, mut response }: Answer, limit: usize) -> Result<Vec<u8>, FetchError> {
