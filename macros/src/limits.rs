@@ -18,7 +18,7 @@ pub(crate) struct Limits {
     delay: Duration,
     growth: Growth,
     jitter: Option<TokenStream>,
-    max_delay: Duration,
+    max_delay: Option<Duration>,
     max_elapsed: Option<Duration>,
     budget: Option<Expr>,
     /// With the place where it was given.
@@ -37,7 +37,6 @@ struct Growth {
 }
 
 const GROWTHS: [&str; 4] = ["constant", "linear", "fibonacci", "exponential"];
-const MAX_DELAY: Duration = Duration::from_secs(30);
 /// What makes delays differ from one another; without any of them there is nothing to cut.
 const VARIED: [&str; 4] = ["jitter", "retry_after", "classify", "policy"];
 
@@ -80,7 +79,12 @@ fn growth(options: &mut Options, mistakes: &mut Mistakes) -> Growth {
     Growth { word, factor: is_exponential.then_some(factor) }
 }
 
-fn max_delay(delay: Duration, is_varied: bool, options: &mut Options, mistakes: &mut Mistakes) -> Duration {
+fn max_delay(
+    delay: Duration,
+    is_varied: bool,
+    options: &mut Options,
+    mistakes: &mut Mistakes,
+) -> Option<Duration> {
     if let Some(span) = options.own_span("max_delay").filter(|_| !is_varied) {
         mistakes.add(
             span,
@@ -95,7 +99,7 @@ fn max_delay(delay: Duration, is_varied: bool, options: &mut Options, mistakes: 
     {
         mistakes.add(at, format!("`max_delay` ({max:?}) is shorter than `delay` ({delay:?})"));
     }
-    max.unwrap_or(MAX_DELAY).max(delay)
+    max
 }
 
 fn max_elapsed(
@@ -232,8 +236,8 @@ impl ToTokens for Limits {
             field("max_attempts", max_attempts.to_token_stream());
         }
         field("delay", self.delay());
-        if self.max_delay != MAX_DELAY {
-            field("max_delay", duration(self.max_delay));
+        if let Some(max_delay) = self.max_delay {
+            field("max_delay", some(duration(max_delay)));
         }
         if let Some(max_elapsed) = self.max_elapsed {
             field("max_elapsed", some(duration(max_elapsed)));

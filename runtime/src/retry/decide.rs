@@ -172,14 +172,16 @@ impl Progress {
 
     /// The wait before the next attempt, or why there is none.
     fn next(&mut self, elapsed: Option<Duration>, failed: Failed<'_>) -> Result<Wait, Reason> {
-        let Limits { max_attempts, max_delay, max_elapsed, budget, is_async, .. } = self.limits;
+        let Limits { max_attempts, max_elapsed, budget, is_async, .. } = self.limits;
         if failed.verdict == Verdict::Permanent {
             return Err(Reason::NotRetryable);
         }
         if self.failures >= max_attempts {
             return Err(Reason::MaxAttempts);
         }
-        let wait = self.wait(elapsed, failed)?;
+        let policy = failed.policy.as_deref().map_or(&self.delay as &dyn Policy, |policy| policy);
+        let max_delay = self.limits.max_delay.unwrap_or_else(|| policy.max_delay());
+        let wait = self.wait(elapsed, max_delay, failed)?;
         let is_late =
             max_elapsed.is_some_and(|limit| elapsed.unwrap_or_default().saturating_add(wait.time) > limit);
         if wait.time > max_delay || is_late && wait.is_hint {
@@ -198,8 +200,12 @@ impl Progress {
     }
 
     /// What the policy says, or the hint if that is longer.
-    fn wait(&mut self, elapsed: Option<Duration>, failed: Failed<'_>) -> Result<Wait, Reason> {
-        let max_delay = self.limits.max_delay;
+    fn wait(
+        &mut self,
+        elapsed: Option<Duration>,
+        max_delay: Duration,
+        failed: Failed<'_>,
+    ) -> Result<Wait, Reason> {
         let context = AttemptCtx {
             attempt: self.failures,
             elapsed: elapsed.unwrap_or_default(),
@@ -207,10 +213,8 @@ impl Progress {
             max_delay,
             failure: failed.failure,
         };
-        let planned = match failed.policy {
-            Some(policy) => policy.next_delay(&context).ok_or(Reason::PolicyStop)?.min(max_delay),
-            None => self.delay.advance(max_delay),
-        };
+        let policy = failed.policy.unwrap_or(&mut self.delay);
+        let planned = policy.next_delay(&context).ok_or(Reason::PolicyStop)?.min(max_delay);
         Ok(match failed.verdict {
             Verdict::After(hint) if hint > planned => Wait { time: hint, is_hint: true },
             _ => Wait { time: planned, is_hint: false },

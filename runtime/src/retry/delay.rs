@@ -8,7 +8,8 @@ use super::testing::chance;
 /// How long to wait before each further attempt, for [`with`](super::with); what `delay`, `backoff`, `factor` and
 /// `jitter` of [`#[retry]`](macro@crate::retry) make.
 ///
-/// No delay is longer than the call's `max_delay`, jitter included.
+/// No delay is longer than the call's `max_delay`, jitter included; where that is not given, than 30 seconds, or than the
+/// first delay if that is longer.
 ///
 /// ```
 /// use std::time::Duration;
@@ -148,6 +149,11 @@ fn exponential(delay: Duration, factor: f64, max: Duration) -> Duration {
 impl Policy for Delay {
     fn next_delay(&mut self, context: &AttemptCtx<'_>) -> Option<Duration> {
         Some(self.advance(context.max_delay()))
+    }
+
+    /// 30 seconds, or the first delay if that is longer.
+    fn max_delay(&self) -> Duration {
+        self.first.max(Duration::from_secs(30))
     }
 }
 

@@ -13,8 +13,8 @@ pub struct Limits {
     pub max_attempts: u32,
     /// How long to wait between two, where no policy is given.
     pub delay: Delay,
-    /// No wait is longer.
-    pub max_delay: Duration,
+    /// No wait is longer; what the policy says, where it is not given.
+    pub max_delay: Option<Duration>,
     /// No wait ends later than that after the call began.
     pub max_elapsed: Option<Duration>,
     /// The retries that many calls share.
@@ -30,7 +30,7 @@ impl Limits {
     pub const DEFAULT: Self = Self {
         max_attempts: 3,
         delay: Delay::constant(Duration::from_secs(1)),
-        max_delay: Duration::from_secs(30),
+        max_delay: None,
         max_elapsed: None,
         budget: None,
         levels: Levels { retry: Some(Level::Warning), fail: Some(Level::Error), recover: Some(Level::Info) },

@@ -40,6 +40,11 @@ use crate::op::Failure;
 pub trait Policy {
     /// The wait before the next attempt; `None` gives up. What is longer than the call's `max_delay` is cut to that.
     fn next_delay(&mut self, context: &AttemptCtx<'_>) -> Option<Duration>;
+
+    /// The `max_delay` of calls that do not say one: 30 seconds. A policy with longer waits says so here.
+    fn max_delay(&self) -> Duration {
+        Duration::from_secs(30)
+    }
 }
 
 impl<F: FnMut(&AttemptCtx<'_>) -> Option<Duration>> Policy for F {

@@ -116,9 +116,10 @@ impl<P: Policy, J> Retrying<P, J> {
         self
     }
 
-    /// The longest wait; 30 s unless said. Longer delays are cut to it, and an error that asks for more gives up.
+    /// The longest wait; what [`Policy::max_delay`] says unless given here. Longer delays are cut to it, and an error that
+    /// asks for more gives up.
     pub fn max_delay(mut self, time: Duration) -> Self {
-        self.limits.max_delay = time;
+        self.limits.max_delay = Some(time);
         self
     }
 
