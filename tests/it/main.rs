@@ -16,6 +16,8 @@ mod loggers;
 mod endings;
 mod retry_options;
 mod retry_boxed;
+mod retry_recording;
+mod retry_guide;
 mod blocks;
 mod blocks_merged;
 mod blocks_stacked;
