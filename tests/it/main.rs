@@ -35,5 +35,6 @@ mod setup;
 mod files;
 mod viewer;
 mod chaptrix;
+mod herd;
 mod foreign;
 mod tidy;
