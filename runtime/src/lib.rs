@@ -260,7 +260,7 @@ pub use logwright_macros::main;
 /// | `delay = "2s"` | 1 s | the wait between two: `"250ms"`, `"2s"`, `"1m"`, `"1h"`, or a number of seconds; at most 24 hours |
 /// | `backoff = exponential` | `constant` | the waits grow: `linear` (1, 2, 3 times the delay), `fibonacci` (1, 1, 2, 3, 5 times) or `exponential` |
 /// | `factor = 2.0` | 2.0 | what they are multiplied by, over 1 and up to 10; with `exponential` |
-/// | `max_delay = "1m"` | 30 s, or `delay` if that is longer | no wait is longer, whatever it comes from |
+/// | `max_delay = "1m"` | 30 s, or `delay` with its jitter if that is longer | no wait is longer, whatever it comes from |
 /// | `jitter = equal` | `none` for a constant delay, else `full` | chance: `full` draws a wait between nothing and the whole, `equal` between half and the whole, `"20%"` between 80 and 120 percent |
 /// | `max_elapsed = "2m"` | none | where the next wait would end later than that after the call began, it gives up; an attempt that has begun is not interrupted |
 /// | `when = path` or `\|error\| ..` | every error | whether an error is worth another attempt |

@@ -14,6 +14,10 @@ static SITE: Site = Site::new("", "logwright::panic", (Level::Critical, Level::C
 pub(crate) fn record() {
     let previous = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
+        #[cfg(feature = "tokio")]
+        if crate::trap::is_quiet() {
+            return;
+        }
         emit(info);
         previous(info);
     }));

@@ -1,5 +1,7 @@
 //! Where logging's own failures go: one line on stderr. Never into the log, never to the caller.
 
+#[cfg(feature = "tokio")]
+use std::cell::Cell;
 use std::fmt;
 use std::io::Write as _;
 
@@ -9,4 +11,24 @@ use crate::record::Printable;
 pub(crate) fn report(problem: fmt::Arguments<'_>) {
     let text = problem.to_string();
     let _ = writeln!(std::io::stderr(), "logwright: {}", Printable(&text));
+}
+
+#[cfg(feature = "tokio")]
+thread_local! {
+    static QUIET: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Calls what can only be tried by risking a panic; whether there was none. It is not recorded.
+#[cfg(feature = "tokio")]
+pub(crate) fn quietly(risk: impl FnOnce() + std::panic::UnwindSafe) -> bool {
+    QUIET.set(true);
+    let is_fine = std::panic::catch_unwind(risk).is_ok();
+    QUIET.set(false);
+    is_fine
+}
+
+/// Whether a panic here is one of those.
+#[cfg(feature = "tokio")]
+pub(crate) fn is_quiet() -> bool {
+    QUIET.get()
 }

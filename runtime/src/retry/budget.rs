@@ -82,8 +82,9 @@ impl RetryBudget {
     }
 
     /// A retry is wanted: whether there is one left.
-    pub(super) fn withdraw(&self) -> bool {
-        self.withdraw_at(since_first_use())
+    pub(super) fn withdraw(&self, now: Instant) -> bool {
+        static FIRST: OnceLock<Instant> = OnceLock::new();
+        self.withdraw_at(now.saturating_duration_since(*FIRST.get_or_init(|| now)))
     }
 
     fn withdraw_at(&self, now: Duration) -> bool {
@@ -114,11 +115,6 @@ impl Default for RetryBudget {
     fn default() -> Self {
         Self::new()
     }
-}
-
-fn since_first_use() -> Duration {
-    static FIRST: OnceLock<Instant> = OnceLock::new();
-    FIRST.get_or_init(Instant::now).elapsed()
 }
 
 #[cfg(test)]

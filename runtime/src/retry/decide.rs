@@ -10,7 +10,7 @@ use super::limits::Limits;
 use super::nested::{Again, Running};
 use super::policy::{AttemptCtx, Policy};
 use super::tell::{Decision, Reason, Told, Wait};
-use super::{sleep, testing};
+use super::{testing, timer};
 use crate::json::Fields;
 use crate::op::{Failure, Source};
 
@@ -190,10 +190,10 @@ impl Progress {
         if is_late {
             return Err(Reason::Deadline);
         }
-        if is_async && !wait.time.is_zero() && !sleep::is_possible() {
+        if is_async && !wait.time.is_zero() && !timer::is_possible() {
             return Err(Reason::NoSleeper);
         }
-        if budget.is_some_and(|budget| !budget.withdraw()) {
+        if budget.is_some_and(|budget| !budget.withdraw(now(is_async))) {
             return Err(Reason::Budget);
         }
         Ok(wait)

@@ -151,20 +151,29 @@ impl Policy for Delay {
         Some(self.advance(context.max_delay()))
     }
 
-    /// 30 seconds, or the first delay if that is longer.
+    /// 30 seconds, or the first delay with its jitter if that is longer.
     fn max_delay(&self) -> Duration {
-        self.first.max(Duration::from_secs(30))
+        let more = self.jitter.part(self.first).unwrap_or_default();
+        self.first.saturating_add(more).max(Duration::from_secs(30))
     }
 }
 
 impl Jitter {
+    /// What a delay may have more or less.
+    fn part(self, whole: Duration) -> Option<Duration> {
+        match self {
+            Self::Percent(percent) => Some(share(whole, f64::from(percent.min(100)) / 100.0)),
+            _ => None,
+        }
+    }
+
     fn spread(self, whole: Duration, max: Duration) -> Duration {
         let (least, most) = match self {
             Self::None => return whole,
             Self::Full => (Duration::ZERO, whole),
             Self::Equal => (whole / 2, whole),
-            Self::Percent(percent) => {
-                let part = share(whole, f64::from(percent.min(100)) / 100.0);
+            Self::Percent(_) => {
+                let part = self.part(whole).unwrap_or_default();
                 (whole.saturating_sub(part), whole.saturating_add(part).min(max))
             }
         };

@@ -12,8 +12,15 @@ mod nested;
 mod tell;
 mod sleep;
 mod timeout;
+#[cfg(any(feature = "tokio", feature = "timer", feature = "custom-sleep"))]
+mod timer;
+#[cfg(not(any(feature = "tokio", feature = "timer", feature = "custom-sleep")))]
+#[path = "no_timer.rs"]
+mod timer;
 mod decide;
 mod with;
+#[cfg(any(feature = "tokio", feature = "timer", feature = "custom-sleep"))]
+mod with_async;
 pub mod testing;
 
 pub use attempt::Attempt;
@@ -23,8 +30,10 @@ pub use delay::{Delay, Jitter};
 #[cfg(feature = "backoff")]
 pub use policy::FromBackoff;
 pub use policy::{AttemptCtx, Policy};
-pub use sleep::{BoxSleep, set_blocking_sleeper, set_sleeper};
+pub use sleep::set_blocking_sleeper;
 pub use timeout::AttemptTimeout;
+#[cfg(any(feature = "tokio", feature = "timer", feature = "custom-sleep"))]
+pub use timer::{BoxSleep, set_sleeper};
 pub use with::{Retrying, with};
 
 /// What generated code uses besides.
@@ -33,7 +42,7 @@ pub(crate) mod private {
     pub use super::decide::{Failed, Retry, now};
     pub use super::limits::{Levels, Limits};
     pub use super::policy::lazily;
-    pub use super::sleep::{blocking, sleep};
-    pub use super::timeout::within;
+    pub use super::sleep::blocking;
+    pub use super::timer::{sleep, within};
     pub use super::{Delay, Jitter, Policy, Verdict};
 }

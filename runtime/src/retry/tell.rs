@@ -65,7 +65,7 @@ impl Decision {
     const fn level(&self, levels: Levels) -> Option<Level> {
         match self {
             Self::Retry { .. } => levels.retry,
-            Self::GiveUp { .. } if self.is_declined() => Some(Level::Debug),
+            Self::GiveUp { .. } if self.is_declined() && levels.fail.is_some() => Some(Level::Debug),
             Self::GiveUp { .. } => levels.fail,
             Self::Recovered { .. } => levels.recover,
         }

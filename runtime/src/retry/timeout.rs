@@ -3,9 +3,6 @@
 use std::fmt;
 use std::time::Duration;
 
-#[cfg(not(any(feature = "tokio", feature = "timer", feature = "custom-sleep")))]
-use super::sleep::Wait;
-
 /// An attempt of a `#[retry(attempt_timeout = ..)]` that was not done in time; it becomes the function's error by `From`.
 ///
 /// ```
@@ -29,7 +26,7 @@ use super::sleep::Wait;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AttemptTimeout {
-    limit: Duration,
+    pub(super) limit: Duration,
 }
 
 impl AttemptTimeout {
@@ -47,31 +44,3 @@ impl fmt::Display for AttemptTimeout {
 }
 
 impl std::error::Error for AttemptTimeout {}
-
-/// Drops the attempt when the time is over, and makes its error by `late`. Where no timer is to be found, it has all the time there is.
-#[cfg(any(feature = "tokio", feature = "timer", feature = "custom-sleep"))]
-pub async fn within<T, E>(
-    limit: Duration,
-    attempt: impl Future<Output = Result<T, E>>,
-    late: fn(AttemptTimeout) -> E,
-) -> Result<T, E> {
-    use std::task::Poll;
-    let (mut attempt, mut timer) = (std::pin::pin!(attempt), super::sleep::timer(limit));
-    std::future::poll_fn(|context| match (attempt.as_mut().poll(context), &mut timer) {
-        (Poll::Pending, Some(timer)) => {
-            timer.as_mut().poll(context).map(|()| Err(late(AttemptTimeout { limit })))
-        }
-        (state, _) => state,
-    })
-    .await
-}
-
-/// Without a timer; see `sleep`.
-#[cfg(not(any(feature = "tokio", feature = "timer", feature = "custom-sleep")))]
-pub fn within<L: Wait, T, E, F: Future<Output = Result<T, E>>>(
-    _: L,
-    attempt: F,
-    _: fn(AttemptTimeout) -> E,
-) -> F {
-    attempt
-}

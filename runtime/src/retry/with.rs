@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt::Display;
+use std::ops::ControlFlow::{self, Break, Continue};
 use std::panic::Location;
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
@@ -50,7 +51,7 @@ pub fn with<P: Policy>(policy: P) -> Retrying<P> {
 #[must_use = "nothing is tried before `run` or `run_async`"]
 pub struct Retrying<P, J = Every> {
     policy: P,
-    limits: Limits,
+    pub(super) limits: Limits,
     said: Said,
     judge: J,
 }
@@ -109,6 +110,29 @@ impl<E: Classify> Judge<E> for Itself {
     }
 }
 
+/// At most one of these: each says what becomes of every error.
+impl<P: Policy> Retrying<P> {
+    /// Only errors to which `when` says yes are worth another attempt.
+    pub fn when<E, F: FnMut(&E) -> bool>(self, when: F) -> Retrying<P, When<F>> {
+        self.judged(When(when))
+    }
+
+    /// What to do after an error, `judge` says: for `Retry-After` hints, and for error types of others.
+    pub fn judge<E, F: FnMut(&E) -> Verdict>(self, judge: F) -> Retrying<P, By<F>> {
+        self.judged(By(judge))
+    }
+
+    /// What to do after an error, it says itself by [`Classify`].
+    pub fn classify(self) -> Retrying<P, Itself> {
+        self.judged(Itself)
+    }
+
+    fn judged<K>(self, judge: K) -> Retrying<P, K> {
+        let Self { policy, limits, said, .. } = self;
+        Retrying { policy, limits, said, judge }
+    }
+}
+
 impl<P: Policy, J> Retrying<P, J> {
     /// How many calls at most, the first included; 3 unless said. None counts as one.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
@@ -130,9 +154,9 @@ impl<P: Policy, J> Retrying<P, J> {
         self
     }
 
-    /// Retries come out of this budget.
-    pub fn budget(mut self, budget: &'static RetryBudget) -> Self {
-        self.limits.budget = Some(budget);
+    /// Retries come out of this budget, if there is one.
+    pub fn budget(mut self, budget: impl Into<Option<&'static RetryBudget>>) -> Self {
+        self.limits.budget = budget.into();
         self
     }
 
@@ -166,26 +190,6 @@ impl<P: Policy, J> Retrying<P, J> {
         self
     }
 
-    /// Only errors to which `when` says yes are worth another attempt.
-    pub fn when<E, F: FnMut(&E) -> bool>(self, when: F) -> Retrying<P, When<F>> {
-        self.judged(When(when))
-    }
-
-    /// What to do after an error, `judge` says: for `Retry-After` hints, and for error types of others.
-    pub fn judge<E, F: FnMut(&E) -> Verdict>(self, judge: F) -> Retrying<P, By<F>> {
-        self.judged(By(judge))
-    }
-
-    /// What to do after an error, it says itself by [`Classify`].
-    pub fn classify(self) -> Retrying<P, Itself> {
-        self.judged(Itself)
-    }
-
-    fn judged<K>(self, judge: K) -> Retrying<P, K> {
-        let Self { policy, limits, said, .. } = self;
-        Retrying { policy, limits, said, judge }
-    }
-
     /// Calls `attempt` until it succeeds or is given up; the last error is returned as it is. The thread sleeps between
     /// two.
     ///
@@ -199,83 +203,43 @@ impl<P: Policy, J> Retrying<P, J> {
     where
         J: Judge<E>,
     {
-        let (mut retry, started) = (Retry::new(&self.limits), now(self.limits.is_async));
+        let (mut retry, started) = (Retry::new(&self.limits), now(false));
+        let mut wait;
         loop {
-            let wait = match attempt(retry.attempt(&self.limits)) {
-                Ok(value) => {
-                    retry.succeeded();
-                    return Ok(value);
-                }
-                Err(error) => {
-                    let wait;
-                    (retry, wait) = self.decide(retry, started, &error);
-                    let Some(wait) = wait else { return Err(error) };
-                    wait
-                }
+            let returned = attempt(retry.attempt(&self.limits));
+            (retry, wait) = match self.after(retry, started, returned) {
+                Continue(next) => next,
+                Break(returned) => return returned,
             };
             sleep::blocking(wait);
         }
     }
 
-    /// The same for async code.
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// use logwright::retry::{self, Delay};
-    ///
-    /// # async fn ask(page: u32) -> Result<u32, std::io::Error> { Ok(page) }
-    /// # async fn run() -> Result<(), std::io::Error> {
-    /// let page = retry::with(Delay::constant(Duration::from_secs(1)))
-    ///     .run_async(async |attempt| ask(attempt.number()).await)
-    ///     .await?;
-    /// assert_eq!(page, 1);
-    /// # Ok(())
-    /// # }
-    /// # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    /// # runtime.block_on(run())?;
-    /// # Ok::<(), std::io::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// That of the last attempt.
-    #[cfg(any(feature = "tokio", feature = "timer", feature = "custom-sleep"))]
-    pub async fn run_async<T, E: Display>(
-        mut self,
-        mut attempt: impl AsyncFnMut(Attempt) -> Result<T, E>,
-    ) -> Result<T, E>
+    /// What becomes of the call after an attempt: its end, or another one after a wait.
+    pub(super) fn after<T, E: Display>(
+        &mut self,
+        retry: Retry,
+        started: Instant,
+        returned: Result<T, E>,
+    ) -> ControlFlow<Result<T, E>, (Retry, Duration)>
     where
         J: Judge<E>,
     {
-        self.limits.is_async = true;
-        let (mut retry, started) = (Retry::new(&self.limits), now(self.limits.is_async));
-        loop {
-            let number = retry.attempt(&self.limits);
-            let wait = match retry.run(attempt(number)).await {
-                Ok(value) => {
-                    retry.succeeded();
-                    return Ok(value);
-                }
-                Err(error) => {
-                    let wait;
-                    (retry, wait) = self.decide(retry, started, &error);
-                    let Some(wait) = wait else { return Err(error) };
-                    wait
-                }
-            };
-            sleep::sleep(wait).await;
+        let Err(error) = &returned else {
+            retry.succeeded();
+            return Break(returned);
+        };
+        let failed = Failed {
+            verdict: self.judge.verdict(error),
+            started: Some(started),
+            failure: &|| Some(Failure::displayed(error)),
+            policy: Some(&mut self.policy),
+        };
+        let source = Source::of(self.said.site());
+        match retry.decide(source, &self.limits, &Fields::new(), failed) {
+            (retry, Some(wait)) => Continue((retry, wait)),
+            (_, None) => Break(returned),
         }
-    }
-
-    fn decide<E: Display>(&mut self, retry: Retry, started: Instant, error: &E) -> (Retry, Option<Duration>)
-    where
-        J: Judge<E>,
-    {
-        let verdict = self.judge.verdict(error);
-        let failure = || Some(Failure::displayed(error));
-        let failed =
-            Failed { verdict, started: Some(started), failure: &failure, policy: Some(&mut self.policy) };
-        retry.decide(Source::of(self.said.site()), &self.limits, &Fields::new(), failed)
     }
 }
 

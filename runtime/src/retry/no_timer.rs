@@ -1,0 +1,30 @@
+//! In the place of `timer` where no feature has one: an async retry does not compile, and is told why.
+
+use super::timeout::AttemptTimeout;
+
+/// There is nothing to wait with; a `Duration` does not meet the bound, which says so where `#[retry]` stands.
+pub fn sleep<T: Wait>(_: T) -> std::future::Ready<()> {
+    std::future::ready(())
+}
+
+/// The same for the time of an attempt.
+pub fn within<L: Wait, T, E, F: Future<Output = Result<T, E>>>(
+    _: L,
+    attempt: F,
+    _: fn(AttemptTimeout) -> E,
+) -> F {
+    attempt
+}
+
+/// No.
+pub(super) const fn is_possible() -> bool {
+    false
+}
+
+/// A time that can be waited for.
+#[diagnostic::on_unimplemented(
+    message = "`#[retry]` on an async function needs a timer, and logwright has none",
+    label = "cannot wait here",
+    note = "enable feature `timer` (any executor), `tokio`, or `custom-sleep` (a timer of your own) of crate `logwright`"
+)]
+pub trait Wait {}
