@@ -132,3 +132,22 @@ fn a_timer_of_the_programs_own_is_enough() {
     );
     assert_eq!(succeeded(&package.run("sleeper")), "no_sleeper 3s\n");
 }
+
+#[test]
+fn a_tokio_runtime_without_timers_ends_no_program_that_cannot_unwind() {
+    let package = Package::new(
+        "edition = \"2024\"\n\n[profile.dev]\npanic = \"abort\"\n\n[dependencies]\n\
+         logwright = { path = 'TESTS/../runtime', features = [\"tokio\"] }\n\
+         tokio = { version = \"1\", features = [\"rt\"] }\n",
+    );
+    package.add(
+        "src/main.rs",
+        "#[logwright::retry(max_attempts = 2, delay = \"1ms\")]\n\
+         async fn fetch() -> Result<(), &'static str> { Err(\"busy\") }\n\
+         fn main() {\n\
+             let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();\n\
+             println!(\"{:?}\", runtime.block_on(fetch()));\n\
+         }\n",
+    );
+    assert_eq!(succeeded(&package.run("outside")), "Err(\"busy\")\n");
+}
