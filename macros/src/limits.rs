@@ -17,7 +17,7 @@ pub(crate) struct Limits {
     max_attempts: Option<u32>,
     delay: Duration,
     growth: Growth,
-    jitter: Option<TokenStream>,
+    jitter: Option<Jitter>,
     max_delay: Option<Duration>,
     max_elapsed: Option<Duration>,
     budget: Option<Expr>,
@@ -34,6 +34,13 @@ pub(crate) struct Limits {
 struct Growth {
     word: Ident,
     factor: Option<f64>,
+}
+
+/// What chance does, by the runtime's name.
+#[derive(PartialEq)]
+enum Jitter {
+    Word(&'static str),
+    Percent(u8),
 }
 
 const GROWTHS: [&str; 4] = ["constant", "linear", "fibonacci", "exponential"];
@@ -53,11 +60,15 @@ pub(crate) fn read(is_async: bool, options: &mut Options, mistakes: &mut Mistake
     let growth = growth(options, mistakes);
     let is_constant = growth.word == "constant";
     let jitter = jitter(options, mistakes);
+    let is_exact = jitter.as_ref().map_or(is_constant, |jitter| *jitter == Jitter::Word("None"));
+    let has_policy = options.span("policy").is_some();
+    // What a policy says first is not known.
+    let first = (!has_policy).then_some(delay);
     Limits {
         max_attempts,
         delay,
-        max_delay: max_delay(delay, !is_constant || is_varied, options, mistakes),
-        max_elapsed: max_elapsed(delay, is_constant && jitter.is_none(), options, mistakes),
+        max_delay: max_delay(first, !is_constant || is_varied, options, mistakes),
+        max_elapsed: max_elapsed(first.filter(|_| is_exact), options, mistakes),
         growth,
         jitter,
         budget: budget(options, mistakes),
@@ -80,7 +91,7 @@ fn growth(options: &mut Options, mistakes: &mut Mistakes) -> Growth {
 }
 
 fn max_delay(
-    delay: Duration,
+    first: Option<Duration>,
     is_varied: bool,
     options: &mut Options,
     mistakes: &mut Mistakes,
@@ -94,7 +105,7 @@ fn max_delay(
     }
     let at = options.value_span("max_delay");
     let max = options.duration("max_delay", mistakes);
-    if let (Some(max), Some(at)) = (max, at)
+    if let (Some(max), Some(at), Some(delay)) = (max, at, first)
         && max < delay
     {
         mistakes.add(at, format!("`max_delay` ({max:?}) is shorter than `delay` ({delay:?})"));
@@ -102,49 +113,39 @@ fn max_delay(
     max
 }
 
-fn max_elapsed(
-    delay: Duration,
-    is_known: bool,
-    options: &mut Options,
-    mistakes: &mut Mistakes,
-) -> Option<Duration> {
+/// `first` is the first wait, where that is known.
+fn max_elapsed(first: Option<Duration>, options: &mut Options, mistakes: &mut Mistakes) -> Option<Duration> {
     let at = options.value_span("max_elapsed")?;
-    let has_policy = options.span("policy").is_some();
     let max = options.duration("max_elapsed", mistakes)?;
     if max.is_zero() {
         mistakes.add(at, "`max_elapsed` must be more than nothing");
-    } else if is_known && !has_policy && max < delay {
-        mistakes.add(
-            at,
-            format!("`max_elapsed` ({max:?}) is shorter than `delay` ({delay:?}): there would be no second attempt"),
-        );
+    } else if let Some(delay) = first.filter(|delay| max < *delay) {
+        let problem = format!("`max_elapsed` ({max:?}) is shorter than `delay` ({delay:?})");
+        mistakes.add(at, format!("{problem}: there would be no second attempt"));
     }
     Some(max)
 }
 
 /// `jitter = none`, `full`, `equal` or `"20%"`: the runtime's word for it.
-fn jitter(options: &mut Options, mistakes: &mut Mistakes) -> Option<TokenStream> {
+fn jitter(options: &mut Options, mistakes: &mut Mistakes) -> Option<Jitter> {
     let value = options.expr("jitter", mistakes)?;
     let word = match &value {
         Expr::Path(path) => path.path.get_ident().map(ToString::to_string),
         _ => None,
     };
-    let name = match word.as_deref() {
-        Some("none") => variant("None").into_token_stream(),
-        Some("full") => variant("Full").into_token_stream(),
-        Some("equal") => variant("Equal").into_token_stream(),
-        _ => {
-            let Some(percent) = percent(&value) else {
-                let written = value.to_token_stream().to_string();
-                let problem = format!("`jitter` cannot be `{written}`");
-                let known = ["none", "full", "equal", "\"1%\" to \"100%\""];
-                mistakes.add(value.span(), unknown(&problem, &written, &known, "it may be"));
-                return None;
-            };
-            quote_spanned!(Span::mixed_site()=> Percent(#percent))
-        }
+    let found = match word.as_deref() {
+        Some("none") => Some(Jitter::Word("None")),
+        Some("full") => Some(Jitter::Word("Full")),
+        Some("equal") => Some(Jitter::Word("Equal")),
+        _ => percent(&value).map(Jitter::Percent),
     };
-    Some(quote_spanned!(Span::mixed_site()=> __logwright::Jitter::#name))
+    if found.is_none() {
+        let written = value.to_token_stream().to_string();
+        let problem = format!("`jitter` cannot be `{written}`");
+        let known = ["none", "full", "equal", "\"1%\" to \"100%\""];
+        mistakes.add(value.span(), unknown(&problem, &written, &known, "it may be"));
+    }
+    found
 }
 
 /// A whole number of percent, 1 to 100.
@@ -217,7 +218,13 @@ impl Limits {
             let factor = Literal::f64_suffixed(factor);
             quote_spanned!(Span::mixed_site()=> , #factor)
         });
-        let jitter = self.jitter.as_ref().map(|jitter| quote_spanned!(Span::mixed_site()=> .jitter(#jitter)));
+        let jitter = self.jitter.as_ref().map(|jitter| {
+            let kind = match jitter {
+                Jitter::Word(word) => variant(word).into_token_stream(),
+                Jitter::Percent(percent) => quote_spanned!(Span::mixed_site()=> Percent(#percent)),
+            };
+            quote_spanned!(Span::mixed_site()=> .jitter(__logwright::Jitter::#kind))
+        });
         quote_spanned!(Span::mixed_site()=> __logwright::Delay::#function(#first #factor) #jitter)
     }
 }

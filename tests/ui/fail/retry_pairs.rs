@@ -33,6 +33,11 @@ fn never_again() -> Result<(), String> {
     Ok(())
 }
 
+#[retry(backoff = linear, delay = "2s", jitter = none, max_elapsed = "1s")]
+fn never_again_either() -> Result<(), String> {
+    Ok(())
+}
+
 #[retry(max_elapsed = 0)]
 fn no_time() -> Result<(), String> {
     Ok(())
@@ -49,6 +54,6 @@ fn no_flag() -> Result<(), String> {
 }
 
 fn main() {
-    let _ = (two_delays(), all_of_it(), two_judges(), nothing_to_cut(), never_again(), no_time());
+    let _ = (two_delays(), all_of_it(), two_judges(), nothing_to_cut(), never_again(), never_again_either(), no_time());
     let _ = (no_path(), no_flag());
 }
