@@ -37,12 +37,14 @@ struct State {
     not_waiting: usize,
     waits: Vec<Duration>,
     caps: Vec<u32>,
-    seeded: Vec<Rng>,
+    /// With the number of the guard.
+    seeded: Vec<(u64, Rng)>,
+    seeds: u64,
 }
 
 impl State {
     const fn new() -> Self {
-        Self { not_waiting: 0, waits: Vec::new(), caps: Vec::new(), seeded: Vec::new() }
+        Self { not_waiting: 0, waits: Vec::new(), caps: Vec::new(), seeded: Vec::new(), seeds: 0 }
     }
 }
 
@@ -63,7 +65,7 @@ pub struct Guard {
 enum What {
     NoWaiting,
     Cap(u32),
-    Seed,
+    Seed(u64),
 }
 
 fn guard(what: What) -> Guard {
@@ -119,8 +121,12 @@ pub fn cap_attempts(attempts: u32) -> Guard {
 /// assert_ne!(waits(7), waits(8));
 /// ```
 pub fn seed(seed: u64) -> Guard {
-    state(|state| state.seeded.push(Rng::with_seed(seed)));
-    guard(What::Seed)
+    let number = state(|state| {
+        state.seeds += 1;
+        state.seeded.push((state.seeds, Rng::with_seed(seed)));
+        state.seeds
+    });
+    guard(What::Seed(number.unwrap_or_default()))
 }
 
 impl Drop for Guard {
@@ -132,7 +138,7 @@ impl Drop for Guard {
                     state.caps.remove(at);
                 }
             }
-            What::Seed => drop(state.seeded.pop()),
+            What::Seed(number) => state.seeded.retain(|(other, _)| *other != number),
         });
     }
 }
@@ -161,6 +167,6 @@ pub(super) fn capped(max_attempts: u32) -> u32 {
 
 /// A number from 0 up to, but not including, 1.
 pub(super) fn chance() -> f64 {
-    let seeded = state(|state| state.seeded.last_mut().map(Rng::f64)).flatten();
+    let seeded = state(|state| state.seeded.last_mut().map(|(_, rng)| rng.f64())).flatten();
     seeded.unwrap_or_else(|| draw(Rng::f64))
 }
