@@ -246,15 +246,14 @@ impl<P: Policy, J> Retrying<P, J> {
 impl Said {
     /// The site of this place in the source, made when it is first needed and kept for the life of the program.
     fn site(self) -> &'static Site {
-        type Key = (String, &'static str);
+        type Key = (Option<&'static str>, &'static str, &'static str, u32);
         static SITES: OnceLock<Mutex<HashMap<Key, &'static Site>>> = OnceLock::new();
         let (file, line) = (self.at.file(), self.at.line());
-        let name = self.name.map_or_else(|| format!("{file}:{line}"), str::to_owned);
         let mut sites = SITES.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
-        sites.entry((name, self.target)).or_insert_with_key(|(name, target)| {
-            let name = Box::leak(name.clone().into_boxed_str());
+        sites.entry((self.name, self.target, file, line)).or_insert_with(|| {
+            let name = self.name.unwrap_or_else(|| Box::leak(format!("{file}:{line}").into_boxed_str()));
             let levels = (Level::Warning, Level::Error);
-            Box::leak(Box::new(Site::new(name, target, levels, (file, line))))
+            Box::leak(Box::new(Site::new(name, self.target, levels, (file, line))))
         })
     }
 }
