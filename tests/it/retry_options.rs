@@ -8,22 +8,12 @@ use logwright::Level::{self, Critical, Debug, Error, Info, Trace, Warning};
 use logwright::{AttemptTimeout, retry, structured_op, testing};
 use tokio::time::Instant;
 
-use crate::support::{lines, run};
-
-/// Runs `future` where waiting takes no time.
-fn without_waiting<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .start_paused(true)
-        .build()
-        .unwrap()
-        .block_on(future)
-}
+use crate::support::{lines, run, run_paused};
 
 /// The greatest waits, in seconds, before each of four further attempts, among many calls.
 fn greatest_waits<F: Future<Output = Result<(), u32>>>(call: impl Fn() -> F) -> [u64; 4] {
     let records = testing::capture(|| {
-        without_waiting(async {
+        run_paused(async {
             for _ in 0..100 {
                 assert!(call().await.is_err());
             }
@@ -175,7 +165,7 @@ async fn fetch(takes: [u64; 3], dropped: &Cell<u32>) -> Result<u32, Failed> {
 
 /// What becomes of attempts that take so long, and how long all of them take.
 fn fetched(takes: [u64; 3]) -> (Result<u32, Failed>, u64) {
-    without_waiting(async {
+    run_paused(async {
         let (dropped, began) = (Cell::new(0), Instant::now());
         let answer = fetch(takes, &dropped).await;
         (answer, began.elapsed().as_secs())
@@ -203,7 +193,7 @@ fn an_attempt_that_takes_too_long_is_told_as_any_other() {
         (Warning, format!("Attempt 1 failed: {late}. Retrying in 0 seconds...")),
         (Error, format!("Failed after 2 attempts: {late}")),
     ];
-    assert_eq!(lines(|| assert!(without_waiting(never()).is_err())), expected);
+    assert_eq!(lines(|| assert!(run_paused(never()).is_err())), expected);
 }
 
 /// Levels of what is said of a call that fails once, and of one that fails for good.

@@ -19,6 +19,11 @@ pub(crate) fn lines(body: impl FnOnce()) -> Vec<(Level, String)> {
     testing::capture(body).into_iter().map(|record| (record.level, record.message.into_owned())).collect()
 }
 
+/// The fields of each record that `body` writes.
+pub(crate) fn contexts(body: impl FnOnce()) -> Vec<Value> {
+    testing::capture(body).iter().map(|record| record.context.to_value()).collect()
+}
+
 /// The one record that `body` writes.
 #[track_caller]
 pub(crate) fn only(body: impl FnOnce()) -> Record<'static> {
@@ -89,6 +94,16 @@ impl Subscriber for Ear {
 /// Runs `future` on a runtime of its own, on this thread.
 pub(crate) fn run<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
+}
+
+/// The same where waiting takes no time: the clock jumps to when something is to happen.
+pub(crate) fn run_paused<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .start_paused(true)
+        .build()
+        .unwrap()
+        .block_on(future)
 }
 
 /// Runs a scenario of the program `logs` with its logs in `dir`.
