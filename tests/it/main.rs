@@ -25,6 +25,8 @@ mod retry_policies;
 mod retry_testing;
 mod retry_nested;
 mod retry_with;
+mod retry_runtimes;
+mod retry_scripts;
 mod blocks;
 mod blocks_merged;
 mod blocks_stacked;
