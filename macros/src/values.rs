@@ -246,4 +246,46 @@ mod tests {
             assert_eq!(read_duration(text), None, "{text}");
         }
     }
+
+    /// What a duration is, without any arithmetic of floats: digits with at most one point, and a unit.
+    fn nanos(text: &str) -> Option<u128> {
+        let unit_at = text.len() - text.chars().rev().take_while(char::is_ascii_alphabetic).count();
+        let (number, unit) = text.split_at(unit_at);
+        let unit = match unit {
+            "ms" => 1_000_000,
+            "s" => 1_000_000_000,
+            "m" => 60 * 1_000_000_000,
+            "h" => 3600 * 1_000_000_000,
+            _ => return None,
+        };
+        let (whole, part) = number.split_once('.').unwrap_or((number, ""));
+        let digits = format!("{whole}{part}");
+        let all_are_digits = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        all_are_digits.then(|| digits.parse::<u128>().unwrap() * unit / 10_u128.pow(part.len() as u32))
+    }
+
+    #[test]
+    fn all_short_texts_are_read_or_refused_as_they_should() {
+        const PARTS: [&str; 12] = ["0", "1", "97", ".", "m", "s", "h", "-", " ", "e", "+", "é"];
+        let (mut texts, mut durations) = (vec![String::new()], 0);
+        for _ in 0..5 {
+            texts = texts.iter().flat_map(|text| PARTS.map(|part| format!("{text}{part}"))).collect();
+            for text in &texts {
+                let read = read_duration(text).map(|duration| duration.as_nanos());
+                assert_eq!(read, nanos(text), "{text}");
+                durations += usize::from(read.is_some());
+            }
+        }
+        assert!(durations > 500, "{durations}");
+    }
+
+    #[test]
+    fn whole_numbers_of_every_unit_are_read_as_they_are() {
+        for number in (0..1000).chain((1000..86_400_000).step_by(7919)) {
+            for (unit, millis) in [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000)] {
+                let expected = Duration::from_millis(number * millis);
+                assert_eq!(read_duration(&format!("{number}{unit}")), Some(expected), "{number}{unit}");
+            }
+        }
+    }
 }

@@ -27,6 +27,7 @@ mod retry_nested;
 mod retry_with;
 mod retry_runtimes;
 mod retry_scripts;
+mod retry_told;
 mod blocks;
 mod blocks_merged;
 mod blocks_stacked;
