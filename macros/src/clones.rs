@@ -6,7 +6,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote_spanned};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
-use syn::{FnArg, Pat, Signature, Token, Type};
+use syn::{FnArg, Pat, PatIdent, Signature, Token, Type};
 
 use crate::diag::Mistakes;
 use crate::func::Func;
@@ -15,26 +15,36 @@ use crate::returned::is_plain;
 
 /// The arguments of that kind.
 pub(crate) struct Clones {
-    pub(crate) cloned: Vec<Ident>,
+    cloned: Vec<Ident>,
     /// With the user's own `mut`, so that one that is not needed is told as in a plain function.
     copied: Vec<(Token![mut], Ident)>,
 }
 
-/// Reads `clone(a, b)`: each must be a parameter that is bound by itself.
-pub(crate) fn read(func: &Func, options: &mut Options, mistakes: &mut Mistakes) -> Clones {
+/// Reads `clone(a, b)`: each must be a parameter that is bound by itself. `taken` are those that are `mut` in the body of
+/// a boxed function, and not in its signature.
+pub(crate) fn read(
+    func: &Func,
+    taken: Vec<(Token![mut], Ident)>,
+    options: &mut Options,
+    mistakes: &mut Mistakes,
+) -> Clones {
     let cloned = cloned(func, options, mistakes).unwrap_or_default();
-    let copied =
-        func.sig.inputs.iter().filter_map(copied).filter(|(_, name)| !cloned.contains(name)).collect();
+    let inputs = || func.sig.inputs.iter().filter_map(copyable);
+    let own = inputs().filter_map(|pattern| Some((pattern.mutability?, pattern.ident.clone())));
+    let taken = taken.into_iter().filter(|(_, name)| inputs().any(|pattern| pattern.ident == *name));
+    let copied = own.chain(taken).filter(|(_, name)| !cloned.contains(name)).collect();
     Clones { cloned, copied }
 }
 
-/// The name of a parameter that is `mut` and of a type that can be copied, as far as that is plain to see.
-fn copied(input: &FnArg) -> Option<(Token![mut], Ident)> {
+/// A parameter that is bound by itself and of a type that can be copied, as far as that is plain to see.
+fn copyable(input: &FnArg) -> Option<&PatIdent> {
     let FnArg::Typed(argument) = input else { return None };
     let Pat::Ident(pattern) = &*argument.pat else { return None };
+    // Under a condition, it may not be there.
+    let is_conditional = argument.attrs.iter().any(|attr| attr.path().is_ident("cfg"));
     let is_shared = matches!(&*argument.ty, Type::Reference(reference) if reference.mutability.is_none());
     let is_copy = is_shared || is_plain(&argument.ty) && !is_string(&argument.ty);
-    pattern.mutability.filter(|_| is_copy).map(|mutability| (mutability, pattern.ident.clone()))
+    (is_copy && !is_conditional).then_some(pattern)
 }
 
 fn is_string(ty: &Type) -> bool {
@@ -42,12 +52,17 @@ fn is_string(ty: &Type) -> bool {
 }
 
 fn cloned(func: &Func, options: &mut Options, mistakes: &mut Mistakes) -> Option<Vec<Ident>> {
-    let List { tokens, inherited, .. } = options.list("clone", mistakes)?;
+    let List { tokens, key, inherited } = options.list("clone", mistakes)?;
     let parser = Punctuated::<Ident, Token![,]>::parse_terminated;
+    if tokens.is_empty() {
+        mistakes.add(key.span(), "`clone` is empty; it takes the names of parameters");
+    }
     let names = mistakes.keep(parser.parse2(tokens)).unwrap_or_default();
     let mut arguments = Vec::new();
     for name in names {
-        if func.has_parameter(&name) || func.is_block && func.parameters.contains(&name.to_string()) {
+        if arguments.contains(&name) {
+            mistakes.add(name.span(), format!("`{name}` is given twice"));
+        } else if func.has_parameter(&name) || func.is_block && func.parameters.contains(&name.to_string()) {
             arguments.push(name);
         } else if !inherited && !func.parameters.contains(&name.to_string()) {
             mistakes.add(name.span(), no_parameter(&name.to_string(), &func.parameters));
@@ -59,6 +74,11 @@ fn cloned(func: &Func, options: &mut Options, mistakes: &mut Mistakes) -> Option
 }
 
 impl Clones {
+    /// All of their names.
+    pub(crate) fn names(&self) -> Vec<&Ident> {
+        self.cloned.iter().chain(self.copied.iter().map(|(_, name)| name)).collect()
+    }
+
     /// The signature in which they are no more `mut`: it is the attempts' that are.
     pub(crate) fn signature(&self, sig: &Signature) -> Signature {
         let mut sig = sig.clone();
@@ -103,5 +123,6 @@ impl Clones {
 }
 
 fn slot(name: &Ident) -> Ident {
-    format_ident!("__{}", name, span = Span::mixed_site())
+    // Apart from the names of `retry`'s own.
+    format_ident!("__argument_{}", name, span = Span::mixed_site())
 }

@@ -43,6 +43,8 @@ enum Jitter {
     Percent(u8),
 }
 
+/// Of the runtime's type. Where all are given, a lint would say that the rest is nothing.
+const FIELDS: usize = 7;
 const GROWTHS: [&str; 4] = ["constant", "linear", "fibonacci", "exponential"];
 /// What makes delays differ from one another; without any of them there is nothing to cut.
 const VARIED: [&str; 4] = ["jitter", "retry_after", "classify", "policy"];
@@ -116,10 +118,8 @@ fn max_delay(
 /// `first` is the first wait, where that is known.
 fn max_elapsed(first: Option<Duration>, options: &mut Options, mistakes: &mut Mistakes) -> Option<Duration> {
     let at = options.value_span("max_elapsed")?;
-    let max = options.duration("max_elapsed", mistakes)?;
-    if max.is_zero() {
-        mistakes.add(at, "`max_elapsed` must be more than nothing");
-    } else if let Some(delay) = first.filter(|delay| max < *delay) {
+    let max = options.some_time("max_elapsed", mistakes)?;
+    if let Some(delay) = first.filter(|delay| max < *delay) {
         let problem = format!("`max_elapsed` ({max:?}) is shorter than `delay` ({delay:?})");
         mistakes.add(at, format!("{problem}: there would be no second attempt"));
     }
@@ -178,7 +178,7 @@ fn attempt_timeout(
             "`attempt_timeout` needs an `async fn`: nothing can stop a plain function from outside",
         );
     }
-    let limit = options.duration("attempt_timeout", mistakes).filter(|_| is_async)?;
+    let limit = options.some_time("attempt_timeout", mistakes).filter(|_| is_async)?;
     Some((limit, at))
 }
 
@@ -232,10 +232,10 @@ impl Limits {
 /// The constant: what is as it is by default is left out, which is quicker to compile.
 impl ToTokens for Limits {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        let mut fields = TokenStream::new();
+        let mut fields = Vec::new();
         let mut field = |name: &str, value: TokenStream| {
             let name = variant(name);
-            fields.extend(quote_spanned!(Span::mixed_site()=> #name: #value,));
+            fields.push(quote_spanned!(Span::mixed_site()=> #name: #value,));
         };
         let some =
             |value: TokenStream| quote_spanned!(Span::mixed_site()=> ::core::option::Option::Some(#value));
@@ -268,6 +268,8 @@ impl ToTokens for Limits {
         if self.is_async {
             field("is_async", true.to_token_stream());
         }
-        tokens.extend(quote_spanned!(Span::mixed_site()=> __logwright::Limits { #fields ..__logwright::Limits::DEFAULT }));
+        let rest = (fields.len() < FIELDS)
+            .then(|| quote_spanned!(Span::mixed_site()=> ..__logwright::Limits::DEFAULT));
+        tokens.extend(quote_spanned!(Span::mixed_site()=> __logwright::Limits { #(#fields)* #rest }));
     }
 }

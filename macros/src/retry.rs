@@ -77,12 +77,12 @@ const OPTIONS: [&str; 26] = [
 fn expand(func: &Func, options: &mut Options, mistakes: &mut Mistakes) -> TokenStream {
     let unboxed = Unboxed::of(func);
     // A block takes only what suits; its functions are looked at one by one.
-    let parts = Parts::read(func, unboxed.is_some(), options, mistakes);
+    let parts = Parts::read(func, unboxed.as_ref(), options, mistakes);
     if !func.is_block {
         check_signature(func, unboxed.is_some(), parts.verdict.takes_any_value(), mistakes);
     }
     let site = &parts.site;
-    let unboxed = unboxed.map(|unboxed| unboxed.without_mut(&parts.clones.cloned));
+    let unboxed = unboxed.map(|unboxed| unboxed.without_mut(&parts.clones.names()));
     let whole = |statements: TokenStream| quote_spanned!(Span::mixed_site()=> #site #statements);
     let statements = match &unboxed {
         Some(unboxed) => {
@@ -105,14 +105,15 @@ struct Parts {
 }
 
 impl Parts {
-    fn read(func: &Func, is_unboxed: bool, options: &mut Options, mistakes: &mut Mistakes) -> Self {
-        let is_async = func.shape == Shape::Async || is_unboxed || func.is_block;
+    fn read(func: &Func, unboxed: Option<&Unboxed>, options: &mut Options, mistakes: &mut Mistakes) -> Self {
+        let is_async = func.shape == Shape::Async || unboxed.is_some() || func.is_block;
+        let taken = unboxed.map(Unboxed::taken_mut).unwrap_or_default();
         Self {
             site: Site::read(RETRY, func, ("Warning", "Error"), options, mistakes),
             limits: limits::read(is_async, options, mistakes),
             verdict: Verdict::read(options, mistakes),
             fields: named_fields(func, options, mistakes),
-            clones: clones::read(func, options, mistakes),
+            clones: clones::read(func, taken, options, mistakes),
             policy: options.expr("policy", mistakes),
             bind: options.ident("bind", &func.parameters, mistakes),
         }
@@ -203,6 +204,11 @@ impl Parts {
             return quote_spanned!(Span::mixed_site()=> ::core::option::Option::None);
         };
         let at = Span::mixed_site().located_at(policy.span());
+        let policy = match policy {
+            // So that it need not say what it takes.
+            syn::Expr::Closure(_) => quote_spanned!(at=> __logwright::by(#policy)),
+            _ => policy.to_token_stream(),
+        };
         inside(quote_spanned!(at=> __logwright::lazily(&mut __policy, || #policy)))
     }
 
@@ -226,7 +232,7 @@ impl Parts {
 
 /// The fields that the user named. Those that the records have anyway are taken.
 fn named_fields(func: &Func, options: &mut Options, mistakes: &mut Mistakes) -> TokenStream {
-    const TAKEN: [&str; 10] = [
+    const TAKEN: [&str; 11] = [
         "name",
         "attempt",
         "attempts",
@@ -237,6 +243,7 @@ fn named_fields(func: &Func, options: &mut Options, mistakes: &mut Mistakes) -> 
         "slept_ms",
         "elapsed_ms",
         "nested",
+        "error",
     ];
     let list = options.list("fields", mistakes);
     if let Some(list) = &list {

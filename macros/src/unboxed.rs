@@ -44,12 +44,24 @@ impl Unboxed {
         if self.taken.is_empty() { expression } else { with_own_self(expression) }
     }
 
+    /// The arguments that are `mut` where they are taken over.
+    pub(crate) fn taken_mut(&self) -> Vec<(Token![mut], Ident)> {
+        let tokens: Vec<TokenTree> = self.taken.clone().into_iter().collect();
+        let named = tokens.windows(2).filter_map(|pair| match pair {
+            [TokenTree::Ident(word), TokenTree::Ident(name)] if word == "mut" => {
+                Some((Token![mut](word.span()), name.clone()))
+            }
+            _ => None,
+        });
+        named.collect()
+    }
+
     /// Without `mut` where these arguments are taken over: they are only put aside.
-    pub(crate) fn without_mut(mut self, names: &[Ident]) -> Self {
+    pub(crate) fn without_mut(mut self, names: &[&Ident]) -> Self {
         let mut tokens = self.taken.into_iter().peekable();
         let mut kept = TokenStream::new();
         while let Some(token) = tokens.next() {
-            let before = matches!(tokens.peek(), Some(TokenTree::Ident(name)) if names.contains(name));
+            let before = matches!(tokens.peek(), Some(TokenTree::Ident(name)) if names.contains(&name));
             if !(before && matches!(&token, TokenTree::Ident(word) if word == "mut")) {
                 kept.extend([token]);
             }

@@ -197,6 +197,16 @@ impl Options {
             }
         }
     }
+
+    /// The same, but not nothing.
+    pub(crate) fn some_time(&mut self, key: &str, mistakes: &mut Mistakes) -> Option<Duration> {
+        let at = self.value_span(key)?;
+        let time = self.duration(key, mistakes)?;
+        if time.is_zero() {
+            mistakes.add(at, format!("`{key}` must be more than nothing"));
+        }
+        (!time.is_zero()).then_some(time)
+    }
 }
 
 /// The name of the level's variant in `logwright::Level`; `known` is what may be written here.

@@ -295,7 +295,7 @@ pub use logwright_macros::main;
 /// what happens inside an attempt.
 ///
 /// The wait is the one that was logged, and there is none after the last attempt. A call that succeeds at once
-/// allocates nothing and reads no clock, unless `max_elapsed`, `bind` or `policy` is given.
+/// allocates nothing and reads no clock, unless `max_elapsed`, `bind`, `policy` or `attempt_timeout` is given.
 ///
 /// ```
 /// use std::cell::Cell;

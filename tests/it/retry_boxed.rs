@@ -167,3 +167,27 @@ fn functions_that_box_their_future_are_tried_again() {
     assert_eq!(run(by_alias(&mut Site::new(2), "page".to_owned())), Ok("page".to_owned()));
     assert_eq!(run(local(&mut Site::new(2))), Ok(3));
 }
+
+#[async_trait]
+trait Counter {
+    async fn count(&self, n: u8, seen: &mut Vec<u8>) -> Result<(), u8>;
+}
+
+struct Plain;
+
+#[async_trait]
+impl Counter for Plain {
+    #[retry(3, 0)]
+    async fn count(&self, mut n: u8, seen: &mut Vec<u8>) -> Result<(), u8> {
+        n += 1;
+        seen.push(n);
+        Err(n)
+    }
+}
+
+#[test]
+fn an_attempt_of_an_async_trait_begins_with_the_arguments_as_they_were_given() {
+    let mut seen = Vec::new();
+    assert_eq!(run(Plain.count(0, &mut seen)), Err(1));
+    assert_eq!(seen, [1; 3]);
+}

@@ -95,10 +95,6 @@ fn the_time_is_told_where_it_was_looked_at_from_the_beginning() {
     fn planned() -> Result<(), u8> {
         Err(1)
     }
-    #[logwright::structured_op]
-    fn operation() -> Result<(), u8> {
-        plain()
-    }
     let are_timed = |call: fn() -> Result<(), u8>| {
         let contexts = contexts(|| assert_eq!(call(), Err(1)));
         let retries = contexts.iter().filter(|context| context.get("name").is_some());
@@ -107,7 +103,7 @@ fn the_time_is_told_where_it_was_looked_at_from_the_beginning() {
         timed
     };
     assert_eq!(are_timed(plain), [false; 2]);
-    for call in [limited, bound, planned, operation] {
+    for call in [limited, bound, planned] {
         assert_eq!(are_timed(call), [true; 2]);
     }
 }

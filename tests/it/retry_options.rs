@@ -271,3 +271,50 @@ fn fields_are_not_evaluated_for_nobody() {
     }
     assert_eq!(save(&Cell::new(0)), Err(0));
 }
+
+static BUDGET: logwright::retry::RetryBudget = logwright::retry::RetryBudget::new();
+
+/// With every limit there is, none of which is left to its default.
+#[retry(
+    max_attempts = 2,
+    delay = "1s",
+    backoff = linear,
+    jitter = "1%",
+    max_delay = "10s",
+    max_elapsed = "1m",
+    budget = BUDGET,
+    attempt_timeout = "30s",
+    when = |error| *error == Failed::Refused,
+    when_ok = |value| *value == 0,
+    retry_after = |_| None,
+    retry_level = "off"
+)]
+async fn limited(n: u32) -> Result<u32, Failed> {
+    if n > 1 { Err(Failed::Refused) } else { Ok(n) }
+}
+
+#[test]
+fn all_options_go_together_but_for_those_that_say_otherwise() {
+    let _quick = logwright::retry::testing::no_waiting();
+    for (n, expected) in [(0, Ok(0)), (1, Ok(1)), (2, Err(Failed::Refused))] {
+        assert_eq!(run(limited(n)), expected);
+    }
+}
+
+/// Parameters that are called what the engine calls its own, and one that is not there.
+#[retry(2, clone(retry, started, policy), policy = |_| None, fields(n = retry.len()), max_elapsed = "1m")]
+fn named(
+    retry: String,
+    started: String,
+    policy: String,
+    #[cfg(any())] mut absent: u32,
+    mut n: u32,
+) -> Result<String, u32> {
+    n += 1;
+    if n > 1 { Ok(retry + &started + &policy) } else { Err(n) }
+}
+
+#[test]
+fn parameters_may_be_called_anything() {
+    assert_eq!(named("a".to_owned(), "b".to_owned(), "c".to_owned(), 1), Ok("abc".to_owned()));
+}

@@ -124,6 +124,17 @@ fn a_policy_knows_the_attempt_the_times_and_the_error() {
 }
 
 #[test]
+fn a_closure_need_not_say_what_it_takes() {
+    #[retry(2, policy = |context| Some(SECOND * context.attempt()))]
+    fn fails() -> Result<(), u8> {
+        Err(1)
+    }
+    let _quick = testing::no_waiting();
+    assert!(fails().is_err());
+    assert_eq!(testing::recorded_waits(), [SECOND]);
+}
+
+#[test]
 fn a_policy_that_panics_ends_the_call() {
     #[retry(3, policy = |_: &AttemptCtx<'_>| -> Option<Duration> { panic!("burst") })]
     fn fails(calls: &Cell<u32>) -> Result<(), u8> {

@@ -11,7 +11,7 @@ use logwright::retry;
 use logwright::retry::{Delay, Jitter, testing};
 use tracing::Level;
 
-use crate::support::{contexts, heard, lines, run};
+use crate::support::{contexts, heard, lines, run, run_paused};
 
 #[test]
 fn messages_are_those_of_the_guide() {
@@ -44,13 +44,11 @@ fn the_wait_that_is_told_is_the_one_that_is_waited() {
         let _ = retry::with(delay).max_attempts(50).run(|_| Err::<(), _>("busy"));
     });
     let told: Vec<_> = contexts.iter().filter_map(|context| context["delay_ms"].as_u64()).collect();
-    let waited: Vec<_> =
-        testing::recorded_waits().iter().map(|wait| (wait.as_secs_f64() * 1000.0).round() as u64).collect();
+    let millis = |wait: Duration| (wait.as_secs_f64() * 1000.0).round() as u64;
+    let waits = testing::recorded_waits();
+    let waited: Vec<_> = waits.iter().copied().map(millis).collect();
     assert_eq!((told.len(), &told), (49, &waited));
-    assert_eq!(
-        contexts[49]["slept_ms"],
-        testing::recorded_waits().iter().sum::<Duration>().as_millis() as u64
-    );
+    assert_eq!(contexts[49]["slept_ms"], millis(waits.iter().sum()));
 }
 
 #[derive(Debug)]
@@ -151,4 +149,35 @@ fn name_and_target_are_as_asked() {
     let heard = heard(|_| true, || assert!(fails().is_err()));
     assert_eq!(heard, ["ERROR site::pages: Failed after 1 attempts: 1"]);
     assert_eq!(contexts(|| assert!(fails().is_err()))[0]["name"], "fetch");
+}
+
+#[test]
+fn an_error_in_a_box_may_borrow() {
+    #[retry(1)]
+    fn plain<'a>(text: &'a str) -> Result<(), Box<dyn std::error::Error + 'a>> {
+        Err(text.into())
+    }
+    #[retry(1)]
+    async fn later<'a>(text: &'a str) -> Result<(), Box<dyn std::error::Error + Send + Sync + 'a>> {
+        Err(text.into())
+    }
+    let text = "borrowed".to_owned();
+    let expected = [(Error, "Failed after 1 attempts: borrowed".to_owned())];
+    assert_eq!(lines(|| assert!(plain(&text).is_err())), expected);
+    assert_eq!(lines(|| assert!(run(later(&text)).is_err())), expected);
+}
+
+#[test]
+fn an_operation_counts_the_attempts_of_a_call_that_is_cancelled() {
+    #[retry(9, "1h")]
+    async fn fails() -> Result<(), u8> {
+        Err(1)
+    }
+    #[logwright::structured_op]
+    async fn operation() {
+        let _ = tokio::time::timeout(Duration::from_secs(2 * 3600 - 1), fails()).await;
+    }
+    let records = logwright::testing::capture(|| run_paused(operation()));
+    let end = records.last().unwrap();
+    assert_eq!((end.attempts, end.retry_wait_ms), (Some(2), Some(2 * 3600 * 1000)));
 }

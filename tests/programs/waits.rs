@@ -1,5 +1,7 @@
 //! A program that waits by sleepers of its own, which are set for the whole of it: `waits SCENARIO`.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Condvar, Mutex};
 use std::time::Duration;
@@ -59,7 +61,8 @@ fn runtime() -> tokio::runtime::Runtime {
 
 /// They count on every executor, the last one set does, and a test's guard comes before them.
 fn sleepers() {
-    set_blocking_sleeper(|_| panic!("another one is set later"));
+    let farewell = Farewell;
+    set_blocking_sleeper(move |_| panic!("another one is set later than {farewell:?}"));
     set_sleeper(|_| panic!("another one is set later"));
     set_blocking_sleeper(|time| ASKED.lock().unwrap().push(("blocking", time)));
     set_sleeper(counting("async"));
@@ -79,6 +82,17 @@ fn sleepers() {
     assert_eq!((fails(), runtime().block_on(fails_later())), (Err(1), Err(1)));
     assert_eq!(asked(), []);
     println!("sleepers are asked");
+}
+
+/// Retries when it is dropped, as one that says goodbye to a server might.
+#[derive(Debug)]
+struct Farewell;
+
+impl Drop for Farewell {
+    fn drop(&mut self) {
+        let _quick = testing::no_waiting();
+        assert_eq!(fails(), Err(1));
+    }
 }
 
 /// The simplest executor there is.

@@ -13,13 +13,13 @@ fn save(&self, page: Page) -> Result<(), Error> {
         ),
         ..__logwright::Limits::DEFAULT
     };
-    let mut __page = ::core::option::Option::Some(page);
+    let mut __argument_page = ::core::option::Option::Some(page);
     let __started = ::core::option::Option::None;
     let mut __retry = __logwright::Retry::new(&__LIMITS);
     loop {
         #[allow(unused_mut, reason = "an attempt may change it")]
         let mut page = __retry
-            .argument(&__LIMITS, &mut __page, ::core::clone::Clone::clone);
+            .argument(&__LIMITS, &mut __argument_page, ::core::clone::Clone::clone);
         let __wait = {
             let __returned = __logwright::call_once(|| -> Result<(), Error> {
                 self.disk.write(page)

@@ -76,13 +76,33 @@ pub fn debugged<C: Call, T, E: Debug>(returned: &Result<T, E>, watch: Watch<C>) 
 pub trait Any {}
 impl<T: ?Sized> Any for T {}
 
-/// The shape of `anyhow::Error` and of a boxed error that may cross threads.
+/// The shape of `anyhow::Error`.
 pub trait AsSendError: AsRef<dyn StdError + Send + Sync + 'static> {}
 impl<E: AsRef<dyn StdError + Send + Sync + 'static>> AsSendError for E {}
 
-/// The shape of a boxed error.
-pub trait AsError: AsRef<dyn StdError + 'static> {}
-impl<E: AsRef<dyn StdError + 'static>> AsError for E {}
+/// A boxed error, whatever it borrows. A bound of `AsRef` would ask it to borrow nothing.
+pub trait BoxedError {
+    /// What is in the box.
+    fn inside(&self) -> &dyn StdError;
+}
+
+impl BoxedError for Box<dyn StdError + '_> {
+    fn inside(&self) -> &dyn StdError {
+        &**self
+    }
+}
+
+impl BoxedError for Box<dyn StdError + Send + '_> {
+    fn inside(&self) -> &dyn StdError {
+        &**self
+    }
+}
+
+impl BoxedError for Box<dyn StdError + Send + Sync + '_> {
+    fn inside(&self) -> &dyn StdError {
+        &**self
+    }
+}
 
 /// Declares the rungs: each has the methods for the values that it is for, and dereferences to the next one, which
 /// the compiler looks at where the bound is not met.
@@ -119,11 +139,11 @@ macro_rules! ladder {
 
 ladder! {
     /// Types that are errors: the most common, so the first.
-    Told(BoxedSend) where E: StdError => |error| Failure::with_sources::<E>(error);
-    /// `Box<dyn Error + Send + Sync>` and `anyhow::Error`.
-    BoxedSend(Boxed) where E: AsSendError => |error| Failure::with_sources::<E>(error.as_ref());
+    Told(Boxed) where E: StdError => |error| Failure::with_sources::<E>(error);
     /// `Box<dyn Error>`.
-    Boxed(Displayed) where E: AsError => |error| Failure::with_sources::<E>(error.as_ref());
+    Boxed(Wrapped) where E: BoxedError => |error| Failure::with_sources::<E>(error.inside());
+    /// `anyhow::Error`.
+    Wrapped(Displayed) where E: AsSendError => |error| Failure::with_sources::<E>(error.as_ref());
     /// Types with `Display`.
     Displayed(Debugged) where E: Display => |error| Failure::displayed(error);
     /// Types with `Debug`.
@@ -157,7 +177,7 @@ impl<'a, R> Returned<'a, R> {
 /// The top of the ladder.
 #[inline]
 pub const fn told<R>(returned: &R) -> Told<'_, R> {
-    Told(BoxedSend(Boxed(Displayed(Debugged(Named(Returned(returned)))))))
+    Told(Boxed(Wrapped(Displayed(Debugged(Named(Returned(returned)))))))
 }
 
 /// Two references: the value inside `Ok`.

@@ -82,6 +82,7 @@ impl Retry {
     pub fn argument<T>(&self, limits: &Limits, slot: &mut Option<T>, clone: fn(&T) -> T) -> T {
         const WHY: &str = "the argument is there until the last attempt";
         let is_last = match &self.0 {
+            // Without a test's cap, which may be gone before this attempt is over.
             None => limits.max_attempts == 1,
             Some(progress) => progress.failures + 1 >= progress.limits.max_attempts,
         };

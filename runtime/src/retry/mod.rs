@@ -41,7 +41,7 @@ pub(crate) mod private {
     pub use super::classify::{Attempted, classified, hinted, judged, wanted};
     pub use super::decide::{Failed, Retry, now};
     pub use super::limits::{Levels, Limits};
-    pub use super::policy::lazily;
+    pub use super::policy::{by, lazily};
     pub use super::sleep::blocking;
     pub use super::timer::{sleep, within};
     pub use super::{Delay, Jitter, Policy, Verdict};

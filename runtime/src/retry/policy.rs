@@ -53,6 +53,11 @@ impl<F: FnMut(&AttemptCtx<'_>) -> Option<Duration>> Policy for F {
     }
 }
 
+/// A closure, told what it takes and gives.
+pub fn by<F: FnMut(&AttemptCtx<'_>) -> Option<Duration>>(policy: F) -> F {
+    policy
+}
+
 /// The policy of a call, made when it is first asked.
 pub fn lazily<P: Policy>(slot: &mut Option<P>, make: impl FnOnce() -> P) -> Option<&mut dyn Policy> {
     Some(slot.get_or_insert_with(make))

@@ -6,7 +6,9 @@ use std::time::Duration;
 use super::testing;
 
 /// What a program has put in the place of a way to wait.
-pub(super) type Hook<R> = RwLock<Option<Arc<dyn Fn(Duration) -> R + Send + Sync>>>;
+pub(super) type Hook<R> = RwLock<Option<Sleeper<R>>>;
+
+pub(super) type Sleeper<R> = Arc<dyn Fn(Duration) -> R + Send + Sync>;
 
 static BLOCKING: Hook<()> = RwLock::new(None);
 
@@ -26,10 +28,16 @@ static BLOCKING: Hook<()> = RwLock::new(None);
 /// });
 /// ```
 pub fn set_blocking_sleeper(sleeper: impl Fn(Duration) + Send + Sync + 'static) {
-    *BLOCKING.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(sleeper));
+    replace(&BLOCKING, Arc::new(sleeper));
 }
 
-pub(super) fn hook<R>(hook: &Hook<R>) -> Option<Arc<dyn Fn(Duration) -> R + Send + Sync>> {
+pub(super) fn replace<R>(hook: &Hook<R>, sleeper: Sleeper<R>) {
+    let old = hook.write().unwrap_or_else(PoisonError::into_inner).replace(sleeper);
+    // Outside the lock: what the old one owns may retry something when it is dropped.
+    drop(old);
+}
+
+pub(super) fn hook<R>(hook: &Hook<R>) -> Option<Sleeper<R>> {
     hook.read().unwrap_or_else(PoisonError::into_inner).clone()
 }
 

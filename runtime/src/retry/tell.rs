@@ -182,15 +182,13 @@ impl Told {
 /// Said of a value to be tried again, which is not shown: it may be anything.
 const NOT_ACCEPTED: &str = "value not accepted";
 
-/// What the record of the operation counts, once a call is over.
+/// What the record of the operation counts; at once, as the call may be cancelled while it waits.
 fn count_in(scope: &Scope, decision: &Decision) {
-    let (Decision::GiveUp { attempts, slept, .. } | Decision::Recovered { attempts, slept }) = *decision
-    else {
-        return;
-    };
     let mut gathered = scope.gathered();
-    gathered.attempts += u64::from(attempts);
-    gathered.retry_wait_ms = gathered.retry_wait_ms.saturating_add(millis(slept));
+    gathered.attempts += 1;
+    if let Decision::Retry { wait, .. } = decision {
+        gathered.retry_wait_ms = gathered.retry_wait_ms.saturating_add(millis(wait.time));
+    }
 }
 
 /// The data of the operation's event: the record's fields and the error's text.

@@ -1,11 +1,11 @@
 //! Waiting without blocking, by the timer that is at hand.
 
 use std::pin::Pin;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, RwLock};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use super::sleep::{Hook, hook};
+use super::sleep::{Hook, hook, replace};
 use super::testing;
 use super::timeout::AttemptTimeout;
 #[cfg(feature = "tokio")]
@@ -30,7 +30,7 @@ static SLEEPER: Hook<BoxSleep> = RwLock::new(None);
 /// });
 /// ```
 pub fn set_sleeper(sleeper: impl Fn(Duration) -> BoxSleep + Send + Sync + 'static) {
-    *SLEEPER.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(sleeper));
+    replace(&SLEEPER, Arc::new(sleeper));
 }
 
 /// Waits without blocking. Called where the wait is to begin.

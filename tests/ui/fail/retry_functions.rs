@@ -1,4 +1,4 @@
-// Functions that `#[retry]` cannot ask, as far as can be seen without their types.
+// Options of `#[retry]` that take functions, parameters and times, and were given nothing of the kind.
 use logwright::retry;
 
 #[retry(when = |_, _| true)]
@@ -16,6 +16,22 @@ fn no_function() -> Result<(), String> {
     Ok(())
 }
 
+#[retry(clone())]
+fn no_clones(n: u32) -> Result<u32, String> {
+    Ok(n)
+}
+
+#[retry(clone(n, n))]
+fn two_clones(n: u32) -> Result<u32, String> {
+    Ok(n)
+}
+
+#[retry(attempt_timeout = 0)]
+async fn no_time() -> Result<(), String> {
+    Ok(())
+}
+
 fn main() {
-    let _ = (two_arguments(), no_argument(), no_function());
+    let _ = (two_arguments(), no_argument(), no_function(), no_clones(1), two_clones(1));
+    drop(no_time());
 }
