@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use backoff::backoff::{Backoff, Constant, Stop, Zero};
 use backoff::{ExponentialBackoff, ExponentialBackoffBuilder};
-use logwright::retry::{self, AttemptCtx, Delay, FromBackoff, Jitter, Policy, Verdict, testing};
+use logwright::retry;
+use logwright::retry::{AttemptCtx, Delay, FromBackoff, Jitter, Policy, Verdict, testing};
 use proptest::prelude::*;
 
 use crate::support::{lines, run_paused};
@@ -368,4 +369,37 @@ fn the_next_async_attempt_begins_when_the_wait_is_over() {
 fn a_policy_may_look_at_the_attempt() {
     let waits = waits(|context: &AttemptCtx<'_>| Some(SECOND * context.attempt() + context.slept()), 4, DAY);
     assert_eq!(waits, secs([1, 3, 7, 15]));
+}
+
+#[test]
+fn delays_of_the_attribute_end_at_the_cap_and_do_not_pile_up_there() {
+    #[retry(6, "1s", backoff = linear, jitter = none, max_delay = "3s")]
+    fn linear() -> Result<(), u8> {
+        Err(1)
+    }
+    #[retry(7, "1s", backoff = fibonacci, jitter = none, max_delay = "4s")]
+    fn fibonacci() -> Result<(), u8> {
+        Err(1)
+    }
+    #[retry(200, "1s", jitter = "50%", max_delay = "1s")]
+    fn spread() -> Result<(), u8> {
+        Err(1)
+    }
+    #[retry(200, "1s", backoff = linear, max_delay = "2s")]
+    fn spread_while_growing() -> Result<(), u8> {
+        Err(1)
+    }
+    let of = |call: fn() -> Result<(), u8>| {
+        let _guards = (testing::no_waiting(), testing::seed(1));
+        assert_eq!(call(), Err(1));
+        testing::recorded_waits()
+    };
+    assert_eq!(of(linear), secs([1, 2, 3, 3, 3]));
+    assert_eq!(of(fibonacci), secs([1, 1, 2, 3, 4, 4]));
+    for (call, cap) in [(spread as fn() -> _, SECOND), (spread_while_growing, SECOND * 2)] {
+        let waits = of(call);
+        assert_eq!(waits.len(), 199);
+        assert!(waits.iter().all(|wait| *wait <= cap));
+        assert!(waits.iter().filter(|wait| **wait == cap).count() <= 1, "{waits:?}");
+    }
 }
