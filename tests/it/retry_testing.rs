@@ -184,7 +184,7 @@ fn threads_side_by_side_do_not_disturb_each_other() {
         threads.into_iter().map(|(thread, looked)| (thread, looked.join().unwrap())).collect()
     });
     for (thread, ((was_quick, attempts, waits), is_quick)) in &seen {
-        assert_eq!((*was_quick, *attempts, *is_quick), (thread % 2 == 0, (*thread).min(5), false));
+        assert_eq!((*was_quick, *attempts, *is_quick), (thread.is_multiple_of(2), (*thread).min(5), false));
         let longest = &seen.last().unwrap().1.0.2;
         assert_eq!(waits[..], longest[..waits.len()], "the same seed");
     }
