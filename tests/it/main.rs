@@ -19,6 +19,7 @@ mod retry_boxed;
 mod retry_recording;
 mod retry_guide;
 mod retry_delays;
+mod retry_backoff;
 mod retry_verdicts;
 mod retry_limits;
 mod retry_policies;
