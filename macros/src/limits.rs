@@ -201,6 +201,10 @@ impl Limits {
         }
     }
 
+    pub(crate) fn has_attempt_timeout(&self) -> bool {
+        self.attempt_timeout.is_some()
+    }
+
     /// An async attempt, dropped when its time is over. An error that cannot be made of that is told at the option.
     pub(crate) fn in_time(&self, attempt: TokenStream) -> TokenStream {
         let Some((limit, at)) = self.attempt_timeout else { return attempt };

@@ -79,7 +79,7 @@ fn expand(func: &Func, options: &mut Options, mistakes: &mut Mistakes) -> TokenS
     // A block takes only what suits; its functions are looked at one by one.
     let parts = Parts::read(func, unboxed.as_ref(), options, mistakes);
     if !func.is_block {
-        check_signature(func, unboxed.is_some(), parts.verdict.takes_any_value(), mistakes);
+        check_signature(func, unboxed.is_some(), parts.takes_any_value(), mistakes);
     }
     let site = &parts.site;
     let unboxed = unboxed.map(|unboxed| unboxed.without_mut(&parts.clones.names()));
@@ -117,6 +117,11 @@ impl Parts {
             policy: options.expr("policy", mistakes),
             bind: options.ident("bind", &func.parameters, mistakes),
         }
+    }
+
+    /// Whether it need not be a `Result`. What came too late fails with an error.
+    fn takes_any_value(&self) -> bool {
+        self.verdict.has_when_ok() && !self.limits.has_attempt_timeout()
     }
 
     /// `inside` is what becomes of the user's expressions in this place.

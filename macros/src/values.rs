@@ -102,7 +102,7 @@ impl Options {
     ) -> Option<Ident> {
         let value = self.expr(key, mistakes)?;
         let ident = match &value {
-            Expr::Path(path) => path.path.get_ident().cloned(),
+            Expr::Path(path) => path.path.get_ident().filter(|ident| *ident != "self").cloned(),
             _ => None,
         };
         let Some(ident) = ident else {

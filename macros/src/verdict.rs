@@ -81,8 +81,8 @@ impl Verdict {
         }
     }
 
-    /// Whether a value that is no `Result` may be tried again.
-    pub(crate) fn takes_any_value(&self) -> bool {
+    /// Whether a value may be one to try again after.
+    pub(crate) fn has_when_ok(&self) -> bool {
         self.when_ok.is_some()
     }
 }

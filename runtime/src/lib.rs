@@ -270,7 +270,7 @@ pub use logwright_macros::main;
 /// | `policy = expression` | none | a [`Policy`](retry::Policy) of your own, made when a call's first attempt has failed; instead of `delay`, `backoff`, `factor` and `jitter` |
 /// | `budget = CDN` | none | a `static` [`RetryBudget`](retry::RetryBudget): the retries that many calls share |
 /// | `clone(page)` | none | arguments by value that each attempt has for itself: all but the last have a clone; `when` cannot look at them |
-/// | `attempt_timeout = "30s"` | none | async only: an attempt that takes longer is dropped and fails with an [`AttemptTimeout`], from which the error must be made by `From` |
+/// | `attempt_timeout = "30s"` | none | async only: an attempt that takes longer is dropped and fails with an [`AttemptTimeout`], from which the function's error is made by `From` |
 /// | `bind = attempt` | none | an [`Attempt`] for the body |
 /// | `fields(url, n = pages.len(), ?x, %y)` | none | [fields](crate#fields) of the records |
 /// | `retry_level = "info"` | `"warn"` | of an attempt that failed and is followed by another; `"off"` says nothing |

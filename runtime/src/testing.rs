@@ -1,9 +1,9 @@
 //! For tests of annotated code: see what it writes.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use tracing::subscriber::Interest;
-use tracing::{Metadata, Subscriber};
+use tracing::subscriber::{Interest, NoSubscriber};
+use tracing::{Dispatch, Metadata, Subscriber};
 use tracing_subscriber::Registry;
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 
@@ -36,12 +36,20 @@ use crate::sink::{Fanout, MemorySink};
 /// assert_eq!(records[0].operation.as_deref(), Some("stitch"));
 /// ```
 pub fn capture(body: impl FnOnce()) -> Vec<Record<'static>> {
+    have_company();
     let memory = MemorySink::default();
     let sinks = Arc::new(Fanout::default());
     sinks.open(|| vec![Box::new(memory.clone())]);
     let subscriber = Registry::default().with(RecordLayer { sinks }).with(ThisThread);
     tracing::subscriber::with_default(subscriber, body);
     memory.take()
+}
+
+/// Where there is one dispatcher alone, tracing asks only the thread that comes to a callsite first whether anybody
+/// listens there, and that need not be the one that does. A second one, which stays, makes it ask all of them.
+fn have_company() {
+    static SECOND: OnceLock<Dispatch> = OnceLock::new();
+    SECOND.get_or_init(|| Dispatch::new(NoSubscriber::default()));
 }
 
 /// Makes every callsite ask anew, since other threads may have nobody who listens.

@@ -1,6 +1,6 @@
 //! What comes into a program with logwright: nothing that changes how the program's own code is understood.
 
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use crate::support::{Package, text};
 
@@ -11,6 +11,8 @@ fn brought(features: &[&str]) -> Vec<String> {
         .args(["tree", "--locked", "--package=logwright", "--edges=normal", "--prefix=none"])
         .args(features)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
+        // For another target cargo starts a rustc that reads this test's input.
+        .stdin(Stdio::null())
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", text(&output.stderr));
@@ -57,6 +59,8 @@ fn backoff_brings_no_runtime() {
 fn a_browser_has_its_own_timers() {
     let browser = "--target=wasm32-unknown-unknown";
     assert!(has("gloo-timers", &[browser]));
+    // The one that chance comes from there does not compile without.
+    assert!(has("js-sys", &[browser, "--no-default-features", "--features=backoff"]));
     assert!(!has("gloo-timers", &[browser, "--no-default-features"]));
     assert!(!has("gloo-timers", &["--target=x86_64-unknown-linux-gnu"]));
 }

@@ -50,6 +50,8 @@ pub(crate) fn told(body: impl FnOnce()) -> Vec<String> {
 
 /// What `body` tells to a subscriber that wants only what `filter` takes: `INFO target: message`.
 pub(crate) fn heard(filter: fn(&Metadata<'_>) -> bool, body: impl FnOnce()) -> Vec<String> {
+    // With it there are two dispatchers: one alone might not be asked for what another thread comes to first.
+    testing::capture(|| {});
     let lines = Arc::<Mutex<Vec<String>>>::default();
     tracing::subscriber::with_default(Ear { filter, lines: Arc::clone(&lines) }, body);
     std::mem::take(&mut lines.lock().unwrap())

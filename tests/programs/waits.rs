@@ -1,8 +1,6 @@
 //! A program that waits by sleepers of its own, which are set for the whole of it: `waits SCENARIO`.
 #![allow(clippy::unwrap_used, reason = "what panics here fails the test that started it")]
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
-
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Condvar, Mutex};
 use std::time::Duration;

@@ -1,14 +1,13 @@
 //! Waiting without blocking, by the timer that is at hand.
 
 use std::pin::Pin;
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, Once, RwLock};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use super::sleep::{Hook, hook, replace};
 use super::testing;
 use super::timeout::AttemptTimeout;
-#[cfg(feature = "tokio")]
 use crate::trap;
 
 /// A future that is done when a wait is over.
@@ -120,13 +119,19 @@ fn has_tokio_timers() -> bool {
 }
 
 /// Drops the attempt when the time is over, and makes its error by `late`. Where no timer is to be found, it has all the
-/// time there is.
+/// time there is, which is said once.
 pub async fn within<T, E>(
     limit: Duration,
     attempt: impl Future<Output = Result<T, E>>,
     late: fn(AttemptTimeout) -> E,
 ) -> Result<T, E> {
     let (mut attempt, mut timer) = (std::pin::pin!(attempt), timer(limit));
+    if timer.is_none() {
+        static SAID: Once = Once::new();
+        SAID.call_once(|| {
+            trap::report(format_args!("no timer is there for `attempt_timeout`: it is not kept"))
+        });
+    }
     std::future::poll_fn(|context| match (attempt.as_mut().poll(context), &mut timer) {
         (Poll::Pending, Some(timer)) => {
             timer.as_mut().poll(context).map(|()| Err(late(AttemptTimeout { limit })))

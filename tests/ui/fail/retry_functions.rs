@@ -31,7 +31,18 @@ async fn no_time() -> Result<(), String> {
     Ok(())
 }
 
+#[retry(attempt_timeout = "1s", when_ok = |n| *n > 1)]
+async fn no_error() -> u8 {
+    1
+}
+
+#[retry(bind = self)]
+fn no_name() -> Result<(), String> {
+    Ok(())
+}
+
 fn main() {
     let _ = (two_arguments(), no_argument(), no_function(), no_clones(1), two_clones(1));
-    drop(no_time());
+    drop((no_time(), no_error()));
+    let _ = no_name();
 }
