@@ -108,6 +108,7 @@ fn max_delay(
     let at = options.value_span("max_delay");
     let max = options.duration("max_delay", mistakes);
     if let (Some(max), Some(at), Some(delay)) = (max, at, first)
+        && is_varied
         && max < delay
     {
         mistakes.add(at, format!("`max_delay` ({max:?}) is shorter than `delay` ({delay:?})"));

@@ -155,7 +155,7 @@
 //!
 //! | feature | default | what |
 //! |---|---|---|
-//! | `backoff` | yes | `#[retry(backoff = exponential)]`, by the arithmetic of crate `backoff` |
+//! | `backoff` | yes | `#[retry(backoff = exponential)]`, by the arithmetic of crate `backoff`; that is no more maintained, which audits tell (RUSTSEC-2025-0012, RUSTSEC-2024-0384), and gone without the feature |
 //! | `catalogue` | no | `catalogue()` lists every annotated function of the program, called or not |
 //! | `custom-sleep` | no | `#[retry] async fn` waits by [`retry::set_sleeper`], and no other timer has to be there |
 //! | `log` | yes | records of crate `log` are taken over |

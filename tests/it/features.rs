@@ -101,7 +101,14 @@ fn without_a_timer_an_async_retry_names_the_features_that_have_one() {
          fn plain() -> Result<(), u32> { Ok(()) }\n\
          fn main() { drop(f()); let _ = plain(); }\n",
     );
-    let said = failed(&package.check(&[]));
+    package.add(
+        "src/bin/closure.rs",
+        "use logwright::retry::{self, Delay};\n\
+         fn main() { drop(retry::with(Delay::constant(Default::default())).run_async(async |_| Err::<(), _>(1))); }\n",
+    );
+    let said = failed(&package.check(&["--bin", "closure"]));
+    assert!(said.contains("an async retry needs a timer"), "{said}");
+    let said = failed(&package.check(&["--bin", "outside"]));
     let cures = "enable feature `timer` (any executor), `tokio`, or `custom-sleep` (a timer of your own) of crate `logwright`";
     assert_eq!(said.matches(cures).count(), 1, "{said}");
     assert!(!said.contains("main.rs:3"), "{said}");
@@ -121,16 +128,6 @@ fn exponential_delays_without_their_feature_name_it_at_the_word() {
     let said = failed(&package.check(&[]));
     assert_eq!(said.matches("needs feature `backoff` of crate `logwright`").count(), 1, "{said}");
     assert!(said.contains("main.rs:1:30"), "{said}");
-}
-
-#[test]
-fn a_timer_of_the_programs_own_is_enough() {
-    let package = package(
-        "logwright",
-        "default-features = false, features = [\"custom-sleep\", \"read\"]",
-        &["sleeper"],
-    );
-    assert_eq!(succeeded(&package.run("sleeper")), "no_sleeper 3s\n");
 }
 
 #[test]

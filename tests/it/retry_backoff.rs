@@ -132,3 +132,16 @@ fn the_next_async_attempt_begins_when_the_wait_is_over() {
     });
     assert_eq!(began, secs([0, 10, 20]));
 }
+
+#[test]
+fn a_policy_that_was_made_long_ago_or_by_a_literal_begins_anew() {
+    let literal = ExponentialBackoff {
+        initial_interval: SECOND / 100,
+        randomization_factor: 0.0,
+        max_elapsed_time: Some(SECOND),
+        start_time: std::time::Instant::now() - SECOND * 2,
+        ..Default::default()
+    };
+    assert_eq!(raw(literal.clone(), 1), []);
+    assert_eq!(waits(FromBackoff(literal), 2, DAY), [10, 15].map(Duration::from_millis));
+}

@@ -318,3 +318,17 @@ fn named(
 fn parameters_may_be_called_anything() {
     assert_eq!(named("a".to_owned(), "b".to_owned(), "c".to_owned(), 1), Ok("abc".to_owned()));
 }
+
+#[test]
+fn errors_of_the_system_and_texts_can_be_late() {
+    #[retry(1, attempt_timeout = "1s")]
+    async fn connect() -> std::io::Result<()> {
+        std::future::pending().await
+    }
+    #[retry(1, attempt_timeout = "1s")]
+    async fn ask() -> Result<(), String> {
+        std::future::pending().await
+    }
+    assert_eq!(run_paused(connect()).unwrap_err().kind(), std::io::ErrorKind::TimedOut);
+    assert_eq!(run_paused(ask()), Err("attempt not done within 1s".to_owned()));
+}

@@ -161,7 +161,7 @@ fn where_nothing_can_wait_the_call_is_given_up_and_says_so() {
     let output = package.run("no_sleeper");
     let expected = [
         "ERROR Failed after 1 attempts: 1 \
-         {\"name\":\"waits\",\"attempts\":1,\"reason\":\"no_sleeper\",\"slept_ms\":0}",
+         {\"name\":\"waits\",\"attempts\":1,\"reason\":\"no_sleeper\",\"delay_ms\":2000,\"delay_source\":\"policy\",\"slept_ms\":0}",
         "3 at once",
         "3 in a test, for [2s, 2s]",
         "3 with a sleeper",

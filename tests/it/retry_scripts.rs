@@ -119,9 +119,13 @@ fn expected(script: &Script) -> Played {
                 said.push(Said { kind: "retry", level: Level::Warning, message, fields, error });
                 waits.push(wait);
             }
-            Err(reason) => {
-                let fields =
+            Err((reason, refused)) => {
+                let mut fields =
                     json!({"name": "played", "attempts": calls, "reason": reason, "slept_ms": slept});
+                if let Some((wait, source)) = refused {
+                    fields["delay_ms"] = wait.into();
+                    fields["delay_source"] = source.into();
+                }
                 let (level, message) = if (reason, calls) == ("not_retryable", 1) {
                     (Level::Debug, format!("Not retrying: {answer}"))
                 } else {
@@ -135,28 +139,31 @@ fn expected(script: &Script) -> Played {
     Played { value, calls, waits, said }
 }
 
-/// How long the machine waits after a failure and by whose wish, or why it does not.
+/// How long, and by whose wish: the policy's or the error's.
+type Wait = (u64, &'static str);
+
+/// The machine's wait after a failure; or why there is none, and which it would have been.
 fn wait(
     script: &Script,
     answer: Answer,
     calls: u32,
     slept: u64,
-) -> Result<(u64, &'static str), &'static str> {
+) -> Result<Wait, (&'static str, Option<Wait>)> {
     if answer == Answer::Gone {
-        return Err("not_retryable");
+        return Err(("not_retryable", None));
     }
     if calls == script.max_attempts {
-        return Err("max_attempts");
+        return Err(("max_attempts", None));
     }
-    let planned = *script.delays.get(calls as usize - 1).ok_or("policy_stop")?.min(&MAX_DELAY);
+    let planned = *script.delays.get(calls as usize - 1).ok_or(("policy_stop", None))?.min(&MAX_DELAY);
     let (wait, source) = match answer {
         Answer::Later(hint) if hint > planned => (hint, "hint"),
         _ => (planned, "policy"),
     };
     let is_late = script.is_limited && slept + wait > MAX_ELAPSED;
     match source {
-        "hint" if wait > MAX_DELAY || is_late => Err("retry_after_too_long"),
-        _ if is_late => Err("deadline"),
+        "hint" if wait > MAX_DELAY || is_late => Err(("retry_after_too_long", Some((wait, source)))),
+        _ if is_late => Err(("deadline", Some((wait, source)))),
         _ => Ok((wait, source)),
     }
 }

@@ -154,7 +154,9 @@ impl Progress {
             Ok(wait) => {
                 Decision::Retry { attempt: self.failures, max_attempts: self.limits.max_attempts, wait }
             }
-            Err(reason) => Decision::GiveUp { attempts: self.failures, reason, slept: self.slept },
+            Err((reason, refused)) => {
+                Decision::GiveUp { attempts: self.failures, reason, refused, slept: self.slept }
+            }
         };
         self.told.say(&decision, elapsed, failure);
         if let Some(wait) = next {
@@ -171,42 +173,47 @@ impl Progress {
         self.again = (!self.limits.is_async).then(Again::enter);
     }
 
-    /// The wait before the next attempt, or why there is none.
-    fn next(&mut self, elapsed: Option<Duration>, failed: Failed<'_>) -> Result<Wait, Reason> {
-        let Limits { max_attempts, max_elapsed, budget, is_async, .. } = self.limits;
+    /// The wait before the next attempt; or why there is none, and which it would have been.
+    fn next(
+        &mut self,
+        elapsed: Option<Duration>,
+        failed: Failed<'_>,
+    ) -> Result<Wait, (Reason, Option<Wait>)> {
         if failed.verdict == Verdict::Permanent {
-            return Err(Reason::NotRetryable);
+            return Err((Reason::NotRetryable, None));
         }
-        if self.failures >= max_attempts {
-            return Err(Reason::MaxAttempts);
+        if self.failures >= self.limits.max_attempts {
+            return Err((Reason::MaxAttempts, None));
         }
         let policy = failed.policy.as_deref().map_or(&self.delay as &dyn Policy, |policy| policy);
         let max_delay = self.limits.max_delay.unwrap_or_else(|| policy.max_delay());
-        let wait = self.wait(elapsed, max_delay, failed)?;
+        let wait = self.wait(elapsed, max_delay, failed).ok_or((Reason::PolicyStop, None))?;
+        match self.objection(&wait, elapsed, max_delay) {
+            Some(reason) => Err((reason, Some(wait))),
+            None => Ok(wait),
+        }
+    }
+
+    /// Why a wait cannot be.
+    fn objection(&self, wait: &Wait, elapsed: Option<Duration>, max_delay: Duration) -> Option<Reason> {
+        let Limits { max_elapsed, budget, is_async, .. } = self.limits;
         let is_late =
             max_elapsed.is_some_and(|limit| elapsed.unwrap_or_default().saturating_add(wait.time) > limit);
         if wait.time > max_delay || is_late && wait.is_hint {
-            return Err(Reason::RetryAfterTooLong);
+            Some(Reason::RetryAfterTooLong)
+        } else if is_late {
+            Some(Reason::Deadline)
+        } else if is_async && !wait.time.is_zero() && !timer::is_possible() {
+            Some(Reason::NoSleeper)
+        } else if budget.is_some_and(|budget| !budget.withdraw(now(is_async))) {
+            Some(Reason::Budget)
+        } else {
+            None
         }
-        if is_late {
-            return Err(Reason::Deadline);
-        }
-        if is_async && !wait.time.is_zero() && !timer::is_possible() {
-            return Err(Reason::NoSleeper);
-        }
-        if budget.is_some_and(|budget| !budget.withdraw(now(is_async))) {
-            return Err(Reason::Budget);
-        }
-        Ok(wait)
     }
 
     /// What the policy says, or the hint if that is longer.
-    fn wait(
-        &mut self,
-        elapsed: Option<Duration>,
-        max_delay: Duration,
-        failed: Failed<'_>,
-    ) -> Result<Wait, Reason> {
+    fn wait(&mut self, elapsed: Option<Duration>, max_delay: Duration, failed: Failed<'_>) -> Option<Wait> {
         let context = AttemptCtx {
             attempt: self.failures,
             elapsed: elapsed.unwrap_or_default(),
@@ -215,8 +222,8 @@ impl Progress {
             failure: failed.failure,
         };
         let policy = failed.policy.unwrap_or(&mut self.delay);
-        let planned = policy.next_delay(&context).ok_or(Reason::PolicyStop)?.min(max_delay);
-        Ok(match failed.verdict {
+        let planned = policy.next_delay(&context)?.min(max_delay);
+        Some(match failed.verdict {
             Verdict::After(hint) if hint > planned => Wait { time: hint, is_hint: true },
             _ => Wait { time: planned, is_hint: false },
         })

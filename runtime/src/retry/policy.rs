@@ -115,7 +115,8 @@ impl fmt::Debug for AttemptCtx<'_> {
     }
 }
 
-/// Any policy of crate `backoff`, as a [`Policy`]. Attempts are still counted by `max_attempts`.
+/// Any policy of crate `backoff` 0.4, as a [`Policy`]; it is reset when a call first fails. Attempts are still counted
+/// by `max_attempts`, and waits cut to `max_delay`.
 ///
 /// ```
 /// use backoff::ExponentialBackoff;
@@ -137,7 +138,11 @@ pub struct FromBackoff<B>(pub B);
 
 #[cfg(feature = "backoff")]
 impl<B: backoff::backoff::Backoff> Policy for FromBackoff<B> {
-    fn next_delay(&mut self, _: &AttemptCtx<'_>) -> Option<Duration> {
+    fn next_delay(&mut self, context: &AttemptCtx<'_>) -> Option<Duration> {
+        // As that crate's own `retry` does: it may have been made long ago, or by a literal that leaves it half set.
+        if context.attempt() == 1 {
+            self.0.reset();
+        }
         self.0.next_backoff()
     }
 }

@@ -16,6 +16,13 @@ pub(super) struct Wait {
     pub(super) is_hint: bool,
 }
 
+impl Wait {
+    fn add_to(&self, fields: &mut Fields) {
+        count(fields, "delay_ms", millis(self.time));
+        fields.add("delay_source", |out| push_str(out, if self.is_hint { "hint" } else { "policy" }));
+    }
+}
+
 /// Why a call is given up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reason {
@@ -46,8 +53,8 @@ impl Reason {
 pub(super) enum Decision {
     /// Another attempt, after that one.
     Retry { attempt: u32, max_attempts: u32, wait: Wait },
-    /// No more.
-    GiveUp { attempts: u32, reason: Reason, slept: Duration },
+    /// No more, although there was perhaps a wait to come.
+    GiveUp { attempts: u32, reason: Reason, refused: Option<Wait>, slept: Duration },
     /// None is needed.
     Recovered { attempts: u32, slept: Duration },
 }
@@ -81,12 +88,14 @@ impl Decision {
             Self::Retry { attempt, max_attempts, ref wait } => {
                 count(fields, "attempt", attempt.into());
                 count(fields, "max_attempts", max_attempts.into());
-                count(fields, "delay_ms", millis(wait.time));
-                fields.add("delay_source", |out| push_str(out, if wait.is_hint { "hint" } else { "policy" }));
+                wait.add_to(fields);
             }
-            Self::GiveUp { attempts, reason, slept } => {
+            Self::GiveUp { attempts, reason, ref refused, slept } => {
                 count(fields, "attempts", attempts.into());
                 fields.add("reason", |out| push_str(out, reason.as_str()));
+                if let Some(refused) = refused {
+                    refused.add_to(fields);
+                }
                 count(fields, "slept_ms", millis(slept));
             }
             Self::Recovered { attempts, slept } => {

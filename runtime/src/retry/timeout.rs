@@ -44,3 +44,17 @@ impl fmt::Display for AttemptTimeout {
 }
 
 impl std::error::Error for AttemptTimeout {}
+
+/// Of kind [`TimedOut`](std::io::ErrorKind::TimedOut).
+impl From<AttemptTimeout> for std::io::Error {
+    fn from(late: AttemptTimeout) -> Self {
+        Self::new(std::io::ErrorKind::TimedOut, late)
+    }
+}
+
+/// Its text.
+impl From<AttemptTimeout> for String {
+    fn from(late: AttemptTimeout) -> Self {
+        late.to_string()
+    }
+}
