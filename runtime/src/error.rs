@@ -17,7 +17,6 @@ impl Error {
         Self { text: text.into(), source: None }
     }
 
-    #[cfg(test)]
     pub(crate) fn io(text: String, source: io::Error) -> Self {
         Self { text: text.into(), source: Some(source) }
     }

@@ -10,6 +10,7 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::{Directive, LevelFilter};
 use tracing_subscriber::layer::{Context, Layer};
 
+use crate::error::Error;
 use crate::level::Level;
 use crate::record::Printable;
 use crate::trap;
@@ -69,19 +70,34 @@ impl<S: Subscriber> Layer<S> for &'static Filter {
 
 /// Reads directives, and reports bad ones as coming from `origin`; without any the default is INFO.
 pub(crate) fn parse(directives: &str, origin: &str) -> EnvFilter {
-    let empty = EnvFilter::builder().with_default_directive(tracing::Level::INFO.into()).parse_lossy("");
-    split(directives).filter(|(_, text)| !text.trim().is_empty()).fold(empty, |filter, (column, text)| {
-        match directive(text.trim()) {
-            Some(directive) => filter.add_directive(directive),
-            None => {
-                trap::report(format_args!(
-                    "cannot read `{}` (column {column} of {origin}) as a filter; write `debug` or `module=debug`",
-                    Printable(text.trim())
-                ));
-                filter
-            }
+    directives_of(directives).fold(empty(), |filter, (column, text)| match directive(text) {
+        Some(directive) => filter.add_directive(directive),
+        None => {
+            trap::report(format_args!("{}", unreadable(text, column, origin)));
+            filter
         }
     })
+}
+
+/// The same for one who can be told of a bad one.
+pub(crate) fn read(directives: &str) -> Result<EnvFilter, Error> {
+    directives_of(directives).try_fold(empty(), |filter, (column, text)| {
+        let directive = directive(text).ok_or_else(|| Error::new(unreadable(text, column, "the filter")))?;
+        Ok(filter.add_directive(directive))
+    })
+}
+
+fn empty() -> EnvFilter {
+    EnvFilter::builder().with_default_directive(tracing::Level::INFO.into()).parse_lossy("")
+}
+
+fn directives_of(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    split(text).map(|(column, part)| (column, part.trim())).filter(|(_, part)| !part.is_empty())
+}
+
+fn unreadable(text: &str, column: usize, origin: &str) -> String {
+    let text = Printable(text);
+    format!("cannot read `{text}` (column {column} of {origin}) as a filter; write `debug` or `module=debug`")
 }
 
 /// One directive. Level names are ours as well as tracing's: `net=warning`, `net=critical`.
@@ -138,6 +154,13 @@ mod tests {
         assert_eq!(parse("debgu,hyper=warn", "test").to_string(), "hyper=warn,info");
         assert_eq!(parse("hyper=loud", "test").to_string(), "info");
         assert_eq!(parse("", "test").to_string(), "info");
+    }
+
+    #[test]
+    fn a_bad_directive_is_told_to_who_asks() {
+        assert_eq!(read("warn,hyper=off").unwrap().to_string(), "hyper=off,warn");
+        let problem = read("info,hyper=loud").unwrap_err().to_string();
+        assert!(problem.starts_with("cannot read `hyper=loud` (column 6 of the filter)"), "{problem}");
     }
 
     #[test]

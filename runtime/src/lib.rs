@@ -116,9 +116,10 @@
 //!
 //! Attributes and macros speak [`tracing`](https://docs.rs/tracing): any subscriber hears them. [`init`] sets up
 //! this crate's own: a console, a text log, a log of errors and a file of JSON lines, the formats of which are in
-//! [`record`]. Records are written with one system call each before the call that makes them returns, so they
-//! survive whatever happens to the process. Logging never fails the program: trouble is a line on stderr, and what
-//! could not be written is counted and told.
+//! [`record`]. A program that has a subscriber of its own takes [`Setup::layer`] instead. Records are written with one
+//! system call each before the call that makes them returns, so they survive whatever happens to the process. Logging
+//! never fails the program: trouble is a line on stderr, and what could not be written is counted and told, in the file
+//! and by [`Guard::stats`].
 //!
 //! # Secrets
 //!
@@ -200,6 +201,7 @@ pub use op::{Logger, OpHandle, get_logger};
 pub use redact::Redacted;
 pub use retry::{Attempt, AttemptTimeout};
 pub use setup::{Color, Console, File, Guard, MIB, Setup, init, setup};
+pub use sink::SinkStats;
 
 /// Times each call of the function and writes `stitch executed in 1.23 seconds` when it is over.
 ///

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use logwright::Level;
 use logwright::record::{Kind, text};
 
 use crate::support::{logs, read, records, text as lossy};
@@ -95,7 +96,29 @@ fn writing_resumes_and_owns_up_to_what_was_lost() {
     let written = records.iter().filter(|record| record.kind == Kind::Log).count() as u64;
     assert_eq!(lost.lost.unwrap() + written, 2 + 30);
     assert!(written >= 10, "{written}");
+    let errors = records.iter().filter(|record| record.level == Level::Error).count() as u64;
+    let (lost, lost_errors) = (lost.lost.unwrap(), 10 - errors);
+    let stats = format!("{written} {lost} [{}, {lost_errors}]\n", lost - lost_errors);
+    assert_eq!(lossy(&output.stdout), stats, "the program knows it too");
     assert_eq!(lossy(&output.stderr).lines().count(), 2, "{}", lossy(&output.stderr));
+}
+
+#[test]
+fn files_are_rotated_and_opened_anew_on_demand() {
+    let dir = tempfile::tempdir().unwrap();
+    let output = logs("control", dir.path(), &[]);
+    let messages = |name: &str| -> Vec<String> {
+        let content = read(dir.path().join(name));
+        content.lines().map(|line| line.rsplit("] ").next().unwrap().to_owned()).collect()
+    };
+    assert_eq!(messages("first"), ["Logging initialized", "Log level set to info", "one"]);
+    assert_eq!(messages("aside"), ["two", "three"]);
+    assert_eq!(messages("program.log"), ["four", "five"], "what cannot be rotated is written on");
+    let path = dir.path().join("program.log");
+    let path = path.display();
+    let said = lossy(&output.stdout);
+    let expected = format!("cannot rotate `{path}`\n{path}: 7 records written, 0 lost\n");
+    assert_eq!(said, expected, "{}", lossy(&output.stderr));
 }
 
 #[test]

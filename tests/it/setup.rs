@@ -187,3 +187,14 @@ fn a_failure_is_told_where_successes_are_not_wanted() {
     assert_eq!(records.len(), 1, "{records:?}");
     assert_eq!((records[0].kind, records[0].error.as_deref()), (Kind::OpEnd, Some("it failed")));
 }
+
+#[test]
+fn a_layer_filters_its_own_records_and_nobody_elses() {
+    let dir = tempfile::tempdir().unwrap();
+    let output = logs("layer", dir.path(), &[]);
+    let records = records(dir.path().join("program.jsonl"));
+    let expected = ["one", "more detail", "from tracing"];
+    assert_eq!(messages(&records)[..3], expected);
+    assert_eq!((records.len(), records[3].kind), (4, Kind::Panic));
+    assert_eq!(text(&output.stdout), "INFO\nDEBUG\nERROR\nDEBUG\nINFO\nERROR\n");
+}

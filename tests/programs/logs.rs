@@ -1,6 +1,6 @@
 //! A program that sets logging up and logs: `logs SCENARIO DIR`.
 
-use logwright::{Console, File, Setup};
+use logwright::{Console, File, Level, Setup};
 
 fn main() {
     let mut arguments = std::env::args().skip(1);
@@ -16,6 +16,8 @@ fn main() {
         "exit" => exit(setup),
         "outage" => outage(setup),
         "change-filter" => change_filter(setup),
+        "control" => control(setup),
+        "layer" => layer(setup),
         "log-in-display" => log_in_display(setup),
         "moved" => moved(setup),
         "quiet" => quiet(setup),
@@ -27,7 +29,7 @@ fn main() {
 }
 
 fn every_level(setup: Setup) {
-    let _log = setup.level(logwright::Level::Trace).install();
+    let _log = setup.level(Level::Trace).install();
     let (site, pages) = ("web-toon", 23);
     let logger = logwright::get_logger(&format!("adapter.{site}"));
     logwright::trace!("trace");
@@ -108,24 +110,82 @@ fn exit(setup: Setup) {
 
 /// The directory comes and goes while the program logs.
 fn outage(setup: Setup) {
-    let _log = setup.console(Console::off()).file(None).error_file(None).install();
+    let log = setup.console(Console::off()).file(None).error_file(None).install().expect("it is the first");
     let dir = std::env::args().nth(2).expect("the directory is an argument");
     for n in 0..30 {
         if n == 10 {
             std::fs::remove_file(&dir).expect("the obstacle is a file");
         }
-        logwright::info!("record {n}");
+        if n % 3 == 0 {
+            logwright::error!("record {n}");
+        } else {
+            logwright::info!("record {n}");
+        }
         std::thread::sleep(std::time::Duration::from_millis(30));
+    }
+    for file in log.stats() {
+        let lost = [Level::Info, Level::Error].map(|level| file.lost_at(level));
+        println!("{} {} {lost:?}", file.written(), file.lost());
     }
 }
 
 fn change_filter(setup: Setup) {
     let log = setup.install().expect("nothing else is set up");
     logwright::debug!("before");
-    log.set_filter("debug");
+    log.set_filter("debug").expect("it can be read");
     logwright::debug!("after");
-    log.set_filter("error");
+    log.set_filter("off,hyper=loud").expect_err("there is no such level");
+    log.set_filter("error").expect("it can be read");
     logwright::warn!("too late");
+}
+
+/// Beside another layer, which wants everything and prints it.
+fn layer(setup: Setup) {
+    use tracing_subscriber::layer::SubscriberExt;
+    use tracing_subscriber::util::SubscriberInitExt;
+    let (layer, log) = setup.console(Console::off()).filter("logs::quiet=off").layer();
+    tracing_subscriber::registry().with(layer).with(Printer).init();
+    mod quiet {
+        pub(super) fn speaks() {
+            logwright::error!("of a quiet module");
+        }
+    }
+    logwright::info!("one");
+    logwright::debug!("detail");
+    quiet::speaks();
+    log.set_filter("debug").expect("it can be read");
+    logwright::debug!("more detail");
+    tracing::info!("from tracing");
+    panic!("in the end");
+}
+
+struct Printer;
+
+impl<S: tracing::Subscriber> tracing_subscriber::Layer<S> for Printer {
+    fn on_event(&self, event: &tracing::Event<'_>, _: tracing_subscriber::layer::Context<'_, S>) {
+        println!("{}", event.metadata().level());
+    }
+}
+
+/// Files are rotated, moved away and opened anew, as an operator does it.
+fn control(setup: Setup) {
+    let log = setup.console(Console::off()).error_file(None).json_file(None).install();
+    let log = log.expect("it is the first");
+    let path = std::path::PathBuf::from(log.stats()[0].name());
+    logwright::info!("one");
+    log.rotate().expect("nothing is in the way");
+    logwright::info!("two");
+    std::fs::rename(&path, path.with_file_name("aside")).expect("it is there");
+    logwright::info!("three");
+    log.reopen().expect("nothing is in the way");
+    logwright::info!("four");
+    std::fs::create_dir(path.with_file_name("program.log.1.away")).expect("it is free");
+    std::fs::rename(path.with_file_name("program.log.1"), path.with_file_name("first")).expect("it is there");
+    std::fs::rename(path.with_file_name("program.log.1.away"), path.with_file_name("program.log.1"))
+        .expect("it is free");
+    println!("{}", log.rotate().expect_err("a directory is in the way"));
+    logwright::info!("five");
+    println!("{}", log.stats()[0]);
 }
 
 fn log_in_display(setup: Setup) {
@@ -240,7 +300,7 @@ fn secrets(setup: Setup) {
             Some(&self.0)
         }
     }
-    let _log = setup.level(logwright::Level::Trace).install();
+    let _log = setup.level(Level::Trace).install();
     let password = String::from("hunter2");
     logwright::error!(?password, pin = logwright::Redacted::new(&password), "GET {}", URL);
     tracing::error!(url = URL, api_key = password, cookie = ?password, "GET {URL}");

@@ -3,19 +3,22 @@
 mod file;
 mod console;
 mod guard;
+mod filtered;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use tracing::Subscriber;
 use tracing_subscriber::Registry;
-use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::layer::{Layer, SubscriberExt};
 
 use crate::error::Error;
 use crate::filter::Filter;
 use crate::layer::RecordLayer;
 use crate::level::Level;
-use crate::sink::{Fanout, FileSink, Sink};
+use crate::sink::{FileSink, Sink};
 use crate::{filter, panics, trap};
+use filtered::Filtered;
 use guard::Shared;
 
 pub use console::{Color, Console};
@@ -142,15 +145,10 @@ impl Setup {
     /// # Errors
     /// When another subscriber is already the program's.
     pub fn install(mut self) -> Result<Guard, Error> {
-        self.obey_environment();
-        let sinks = Arc::new(Fanout::default());
-        let (directives, origin) = self.directives();
-        // For the life of the program, as the subscriber is.
-        let filter = filter::parse(&directives, origin);
-        let in_force = filter.to_string();
-        let filter: &'static Filter = Box::leak(Box::new(Filter::new(filter)));
-        let layer = RecordLayer { sinks: Arc::clone(&sinks) };
-        let subscriber = Registry::default().with(filter).with(layer);
+        let (shared, in_force) = self.start();
+        let Shared { sinks, filter } = &shared;
+        let layer = RecordLayer { sinks: Arc::clone(sinks) };
+        let subscriber = Registry::default().with(*filter).with(layer);
         tracing::subscriber::set_global_default(subscriber).map_err(|_| already_set())?;
         sinks.open(|| self.sinks());
         #[cfg(feature = "log")]
@@ -160,10 +158,45 @@ impl Setup {
         }
         tracing::info!(target: "logwright", "Logging initialized");
         tracing::info!(target: "logwright", "Log level set to {in_force}");
-        Ok(Guard { shared: Some(Shared { sinks, filter }) })
+        Ok(Guard { shared: Some(shared) })
     }
 
-    /// The same; trouble is one line on stderr.
+    /// A layer for a program that has a subscriber of its own, instead of [`install`](Self::install). Its filter is for
+    /// this crate's files and console alone: other layers see what they saw before.
+    ///
+    /// The environment goes over what is set here, as with `install`. Records of crate `log` are not taken over; the
+    /// program decides who does that.
+    ///
+    /// ```no_run
+    /// use tracing_subscriber::layer::SubscriberExt;
+    /// use tracing_subscriber::util::SubscriberInitExt;
+    ///
+    /// let (layer, _log) = logwright::setup("chaptrix").layer();
+    /// tracing_subscriber::registry().with(layer).init();
+    /// ```
+    pub fn layer<S: Subscriber>(mut self) -> (impl Layer<S>, Guard) {
+        let (shared, _) = self.start();
+        let Shared { sinks, filter } = &shared;
+        sinks.open(|| self.sinks());
+        let layer = Filtered { filter, records: RecordLayer { sinks: Arc::clone(sinks) } };
+        if self.panic_hook {
+            panics::record();
+        }
+        (layer, Guard { shared: Some(shared) })
+    }
+
+    /// Reads the environment and the directives; what is in force, as text. The sinks are opened later.
+    fn start(&mut self) -> (Shared, String) {
+        self.obey_environment();
+        let (directives, origin) = self.directives();
+        let filter = filter::parse(&directives, origin);
+        let in_force = filter.to_string();
+        // For the life of the program, as the subscriber is.
+        let filter: &'static Filter = Box::leak(Box::new(Filter::new(filter)));
+        (Shared { sinks: Arc::default(), filter }, in_force)
+    }
+
+    /// The same as `install`; trouble is one line on stderr.
     pub(crate) fn install_or_report(self) -> Guard {
         self.install().unwrap_or_else(|error| {
             trap::report(format_args!("{error}"));

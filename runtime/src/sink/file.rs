@@ -4,8 +4,10 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::stats::{Counts, SinkStats};
 use super::writer::Writer;
 use super::{Rotation, Sink, with_buffer};
+use crate::error::Error;
 use crate::level::Level;
 use crate::record::{Kind, Record, Timestamp, json, text};
 
@@ -22,13 +24,14 @@ pub(crate) struct FileSink {
     /// Counts the records handed over, whether they could be written or not: a gap in a file is a lost record.
     seq: AtomicU64,
     writer: Mutex<Writer>,
+    counts: Counts,
 }
 
 impl FileSink {
     /// Opens the file at once, so that trouble is told at the start; it is tried again with later records.
     pub(crate) fn open(path: PathBuf, line: Line, level: Level, rotation: Rotation) -> Self {
         let writer = Mutex::new(Writer::open(path, rotation));
-        Self { line, level, seq: AtomicU64::new(0), writer }
+        Self { line, level, seq: AtomicU64::new(0), writer, counts: Counts::default() }
     }
 
     fn lock(&self) -> MutexGuard<'_, Writer> {
@@ -75,17 +78,32 @@ impl Sink for FileSink {
         with_buffer(|line| {
             self.format(line, record);
             let mut writer = self.lock();
-            if writer.waits() {
-                return writer.lose();
-            }
-            if let Some((lost, cause)) = writer.loss() {
-                self.format_loss(line, lost, cause, record);
-            }
-            writer.put(line.as_bytes(), record.timestamp);
+            let is_written = if writer.waits() {
+                writer.lose()
+            } else {
+                if let Some((lost, cause)) = writer.loss() {
+                    self.format_loss(line, lost, cause, record);
+                }
+                writer.put(line.as_bytes(), record.timestamp)
+            };
+            self.counts.add(record.level, is_written);
         });
     }
 
     fn flush(&self) {
         self.lock().tell_losses();
+    }
+
+    fn reopen(&self) -> Result<(), Error> {
+        self.lock().reopen_now()
+    }
+
+    fn rotate(&self) -> Result<(), Error> {
+        self.lock().rotate_now()
+    }
+
+    fn stats(&self) -> Option<SinkStats> {
+        let name = self.lock().path().display().to_string();
+        Some(self.counts.stats(name))
     }
 }

@@ -4,12 +4,14 @@ mod console;
 mod file;
 mod memory;
 mod rotate;
+mod stats;
 mod writer;
 
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
 
+use crate::error::Error;
 use crate::level::Level;
 use crate::record::Record;
 use crate::trap;
@@ -18,6 +20,7 @@ pub(crate) use console::ConsoleSink;
 pub(crate) use file::{FileSink, Line};
 pub(crate) use memory::MemorySink;
 pub(crate) use rotate::Rotation;
+pub use stats::SinkStats;
 
 /// A destination for records. It takes care of its own troubles: none ever reach the program that logs.
 pub(crate) trait Sink: Send + Sync {
@@ -29,6 +32,21 @@ pub(crate) trait Sink: Send + Sync {
 
     /// Says what is still lost. Called at the end of the program and on demand.
     fn flush(&self) {}
+
+    /// Opens what is at its path now, for who has moved the file away.
+    fn reopen(&self) -> Result<(), Error> {
+        Ok(())
+    }
+
+    /// Begins a new file.
+    fn rotate(&self) -> Result<(), Error> {
+        Ok(())
+    }
+
+    /// What became of the records so far, where that is counted.
+    fn stats(&self) -> Option<SinkStats> {
+        None
+    }
 }
 
 /// All sinks of a set-up. They are opened once it is sure that records will come.
@@ -61,6 +79,15 @@ impl Fanout {
 
     pub(crate) fn flush(&self) {
         self.sinks().for_each(|sink| sink.flush());
+    }
+
+    /// Does something to every sink, and gives the first error.
+    pub(crate) fn each(&self, act: impl Fn(&dyn Sink) -> Result<(), Error>) -> Result<(), Error> {
+        self.sinks().map(act).fold(Ok(()), Result::and)
+    }
+
+    pub(crate) fn stats(&self) -> Vec<SinkStats> {
+        self.sinks().filter_map(Sink::stats).collect()
     }
 }
 

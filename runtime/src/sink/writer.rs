@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::Rotation;
+use crate::error::Error;
 use crate::record::Timestamp;
 use crate::trap;
 
@@ -60,9 +61,14 @@ impl Writer {
         is_later(self.retry_at)
     }
 
-    /// Counts a record that was not even tried.
-    pub(super) fn lose(&mut self) {
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Counts a record that was not even tried, and so not written.
+    pub(super) fn lose(&mut self) -> bool {
         self.lost += 1;
+        false
     }
 
     /// How many records are missing before the next one, and why.
@@ -70,15 +76,39 @@ impl Writer {
         (self.lost > 0).then_some((self.lost, &*self.cause))
     }
 
-    /// Writes one line, or counts it as lost.
-    pub(super) fn put(&mut self, line: &[u8], now: Timestamp) {
+    /// Writes one line, or counts it as lost; whether it was written.
+    pub(super) fn put(&mut self, line: &[u8], now: Timestamp) -> bool {
         match self.append(line, now) {
-            Ok(()) => self.recover(),
+            Ok(()) => {
+                self.recover();
+                true
+            }
             Err(error) => {
-                self.lost += 1;
                 self.fail(&error);
+                self.lose()
             }
         }
+    }
+
+    /// Opens the file that is at the path now.
+    pub(super) fn reopen_now(&mut self) -> Result<(), Error> {
+        self.reopen().map_err(|error| Error::io(format!("cannot open `{}`", self.path.display()), error))
+    }
+
+    /// Moves the file on, whatever its size; one without older files to keep stays.
+    pub(super) fn rotate_now(&mut self) -> Result<(), Error> {
+        if self.rotation.keep == 0 {
+            return Ok(());
+        }
+        let _lock = lock_dir(&self.path);
+        let rotated = self.follow().and_then(|()| {
+            // An empty file makes no older one.
+            if self.size > 0 {
+                self.rotation.shift(&self.path)?
+            }
+            self.reopen()
+        });
+        rotated.map_err(|error| Error::io(format!("cannot rotate `{}`", self.path.display()), error))
     }
 
     /// Says on stderr what could not be written, once.
