@@ -30,11 +30,16 @@ impl Mistakes {
     }
 }
 
+/// A message, and the way out.
+pub(crate) fn with_help(problem: &str, cure: &str) -> String {
+    format!("{problem}\n  = help: {cure}")
+}
+
 /// A message about an unknown word: what it is, what was probably meant, what there is.
 pub(crate) fn unknown(problem: &str, word: &str, known: &[&str], list: &str) -> String {
-    let meant =
-        nearest(word, known).map(|near| format!("\n  = help: did you mean `{near}`?")).unwrap_or_default();
-    format!("{problem}{meant}\n  = note: {list}: {}", quoted(known))
+    let meant = nearest(word, known)
+        .map_or_else(|| problem.to_owned(), |near| with_help(problem, &format!("did you mean `{near}`?")));
+    format!("{meant}\n  = note: {list}: {}", quoted(known))
 }
 
 /// `` `a`, `b`, `c` ``

@@ -22,7 +22,7 @@ use syn::spanned::Spanned;
 use syn::{Error, FnArg, Signature};
 
 use crate::body::{async_block, call};
-use crate::diag::Mistakes;
+use crate::diag::{Mistakes, with_help};
 use crate::func::Func;
 use crate::kind::Kind;
 use crate::limits::{self, Limits};
@@ -79,7 +79,7 @@ fn expand(func: &Func, options: &mut Options, mistakes: &mut Mistakes) -> TokenS
     // A block takes only what suits; its functions are looked at one by one.
     let parts = Parts::read(func, unboxed.as_ref(), options, mistakes);
     if !func.is_block {
-        check_signature(func, unboxed.is_some(), parts.takes_any_value(), mistakes);
+        check_signature(func, unboxed.is_some(), &parts, mistakes);
     }
     let site = &parts.site;
     let unboxed = unboxed.map(|unboxed| unboxed.without_mut(&parts.clones.names()));
@@ -288,7 +288,7 @@ fn is_used_up(receiver: &syn::Receiver) -> bool {
     }
 }
 
-fn check_signature(func: &Func, is_unboxed: bool, takes_any_value: bool, mistakes: &mut Mistakes) {
+fn check_signature(func: &Func, is_unboxed: bool, parts: &Parts, mistakes: &mut Mistakes) {
     let name = &func.sig.ident;
     if let Some(FnArg::Receiver(receiver)) = func.sig.inputs.first()
         && is_used_up(receiver)
@@ -303,12 +303,17 @@ fn check_signature(func: &Func, is_unboxed: bool, takes_any_value: bool, mistake
             let message = "make it `async fn`: `#[retry]` must create a new future for every attempt";
             mistakes.add(func.sig.output.span(), message);
         }
-    } else if let Some(what) = not_a_result(&func.sig.output).filter(|_| !takes_any_value) {
+    } else if let Some(what) = not_a_result(&func.sig.output).filter(|_| !parts.takes_any_value()) {
         let span = match &func.sig.output {
             syn::ReturnType::Default => name.span(),
             syn::ReturnType::Type(_, ty) => ty.span(),
         };
-        let message = format!("`#[retry]` needs a function that returns `Result`; `{name}` returns {what}");
-        mistakes.push(Error::new(span, message));
+        let problem = format!("`#[retry]` needs a function that returns `Result`; `{name}` returns {what}");
+        let cure = if parts.verdict.has_when_ok() {
+            "an attempt that `attempt_timeout` ends fails with an error"
+        } else {
+            "`when_ok = |value| ..` says which values are to be tried again after"
+        };
+        mistakes.push(Error::new(span, with_help(&problem, cure)));
     }
 }

@@ -235,7 +235,15 @@ pub(crate) fn is_plain(ty: &Type) -> bool {
 pub(crate) fn not_a_result(output: &ReturnType) -> Option<String> {
     let Some(ty) = written(output) else { return Some("nothing".to_owned()) };
     let is_future = matches!(ty, Type::ImplTrait(ty) if ty.bounds.iter().any(is_future_bound));
-    (is_no_result(ty) && !is_future).then(|| format!("`{}`", ty.to_token_stream()))
+    (is_no_result(ty) && !is_future).then(|| format!("`{}`", shown(ty)))
+}
+
+/// A type as people write it.
+fn shown(ty: &Type) -> String {
+    let spaced = ty.to_token_stream().to_string();
+    let tight =
+        [(" < ", "<"), (" >", ">"), (" :: ", "::"), (" ,", ","), ("& ", "&"), ("[ ", "["), (" ]", "]")];
+    tight.iter().fold(spaced, |text, (from, to)| text.replace(from, to))
 }
 
 /// Whether a type is no `Result`, as far as its first word tells.

@@ -106,7 +106,11 @@ impl Options {
             _ => None,
         };
         let Some(ident) = ident else {
-            mistakes.add(value.span(), format!("`{key}` takes an identifier; write `{key} = op`"));
+            let written = match &value {
+                Expr::Lit(syn::ExprLit { lit: Lit::Str(text), .. }) => text.value(),
+                _ => "op".to_owned(),
+            };
+            mistakes.add(value.span(), format!("`{key}` takes an identifier; write `{key} = {written}`"));
             return None;
         };
         if parameters.contains(&ident.to_string()) {
@@ -143,8 +147,13 @@ impl Options {
         let value = self.expr(key, mistakes)?;
         let number = match &value {
             Expr::Lit(syn::ExprLit { lit: Lit::Int(number), .. }) if number.suffix().is_empty() => number,
-            _ => {
-                mistakes.add(value.span(), format!("`{key}` takes a whole number such as `{}`", 3));
+            other => {
+                let cure = if matches!(other, Expr::Lit(_) | Expr::Unary(_)) {
+                    ""
+                } else {
+                    ", written out; `logwright::retry::with` takes what is known only at run time"
+                };
+                mistakes.add(value.span(), format!("`{key}` takes a whole number such as `3`{cure}"));
                 return None;
             }
         };
@@ -181,7 +190,7 @@ impl Options {
         match duration {
             Some(duration) if duration <= LONGEST => Some(duration),
             Some(_) => {
-                mistakes.add(value.span(), format!("`{key}` is at most 24 hours"));
+                mistakes.add(value.span(), format!("`{key}` is at most 24 hours; a bare number is seconds"));
                 None
             }
             None => {
