@@ -42,8 +42,14 @@ fn rotation_keeps_whole_lines_and_as_many_files_as_asked() {
 #[test]
 fn rotation_touches_only_its_own_names() {
     let dir = tempfile::tempdir().unwrap();
-    let foreign =
-        ["program.db", "program.log.bak", "program.log.10", "program.log.1x", "program_notes.log.1"];
+    let foreign = [
+        "program.db",
+        "program.log.bak",
+        "program.log.01",
+        "program.log.1x",
+        "program.log.20261122",
+        "program_notes.log.1",
+    ];
     for name in foreign {
         std::fs::write(dir.path().join(name), name).unwrap();
     }

@@ -44,6 +44,7 @@ mod diagnostics;
 mod redaction;
 mod setup;
 mod files;
+mod retention;
 mod viewer;
 mod chaptrix;
 mod herd;

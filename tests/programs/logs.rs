@@ -10,6 +10,7 @@ fn main() {
         "every-level" => every_level(setup),
         "hostile" => hostile(setup),
         "rotation" => rotation(setup),
+        "retention" => retention(setup),
         "set-up-twice" => set_up_twice(setup),
         "panic" => panic(setup),
         "abort" => abort(setup),
@@ -76,6 +77,16 @@ fn rotation(setup: Setup) {
         }
     });
     logwright::info!("{}", "y".repeat(10_000));
+}
+
+/// Older files go by their age at the start, and by their size when there are new ones.
+fn retention(setup: Setup) {
+    let hour = std::time::Duration::from_secs(60 * 60);
+    let file = File::text().max_bytes(4096).keep(1000).max_age(hour).max_total_bytes(3 * 4096);
+    let _log = setup.console(Console::off()).file(file).error_file(None).json_file(None).install();
+    if std::env::var_os("ROTATE").is_some() {
+        (0..200).for_each(|n| logwright::info!(n, "{}", "x".repeat(60)));
+    }
 }
 
 fn set_up_twice(setup: Setup) {

@@ -1,6 +1,8 @@
 //! What a log file is to be like.
 
-use crate::sink::{Line, Rotation};
+use std::time::Duration;
+
+use crate::sink::{Line, MOST, Rotation};
 
 /// One mebibyte, for [`File::max_bytes`].
 pub const MIB: u64 = 1024 * 1024;
@@ -16,7 +18,7 @@ impl File {
     /// Lines for people, in the format `time - logger - LEVEL - [pid:thread] message key=value`.
     #[must_use]
     pub fn text() -> Self {
-        Self { line: Line::Text, rotation: Rotation { max_bytes: 10 * MIB, keep: 5 } }
+        Self { line: Line::Text, rotation: Rotation { max_bytes: 10 * MIB, keep: 5, ..Rotation::default() } }
     }
 
     /// JSON lines, schema `logwright/1`.
@@ -33,10 +35,41 @@ impl File {
         self
     }
 
-    /// How many older files are kept, `.1` the newest. With 0 the file grows without end. Default: 5.
+    /// How many older files are kept, `.1` the newest; at most 9999. With 0 the file grows without end, and no older
+    /// file is touched. Those over a number that was larger once go at the next rotation. Default: 5.
     #[must_use]
     pub fn keep(mut self, files: u32) -> Self {
-        self.rotation.keep = files;
+        self.rotation.keep = files.min(MOST);
+        self
+    }
+
+    /// Older files last written longer ago than this are removed: when the file is opened, and after each rotation.
+    /// One that seems to be from the future stays. Default: none, they stay however old they are.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// let month = Duration::from_secs(30 * 24 * 60 * 60);
+    /// logwright::File::text().keep(100).max_age(month);
+    /// ```
+    #[must_use]
+    pub fn max_age(mut self, age: Duration) -> Self {
+        self.rotation.max_age = Some(age);
+        self
+    }
+
+    /// How much the older files take together, in bytes: the oldest over it are removed, when the file is opened and
+    /// after each rotation. The newest, `.1`, stays in any case, so it should be no less than
+    /// [`max_bytes`](Self::max_bytes); all of the log is then no larger than both together. Default: no limit but that
+    /// of their number.
+    ///
+    /// ```
+    /// use logwright::{File, MIB};
+    ///
+    /// File::text().max_bytes(10 * MIB).keep(1000).max_total_bytes(500 * MIB);
+    /// ```
+    #[must_use]
+    pub fn max_total_bytes(mut self, bytes: u64) -> Self {
+        self.rotation.max_total_bytes = Some(bytes);
         self
     }
 }

@@ -3,6 +3,7 @@
 mod console;
 mod file;
 mod memory;
+mod older;
 mod rotate;
 mod stats;
 mod writer;
@@ -19,6 +20,7 @@ use crate::trap;
 pub(crate) use console::ConsoleSink;
 pub(crate) use file::{FileSink, Line};
 pub(crate) use memory::MemorySink;
+pub(crate) use older::MOST;
 pub(crate) use rotate::Rotation;
 pub use stats::SinkStats;
 

@@ -7,7 +7,8 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::Rotation;
+use super::older::dir_of;
+use super::{MOST, Rotation};
 use crate::error::Error;
 use crate::record::Timestamp;
 use crate::trap;
@@ -28,6 +29,8 @@ pub(super) struct Writer {
     retry_at: Option<Instant>,
     /// While the file cannot be moved: when to try again.
     rotate_at: Option<Instant>,
+    /// Whether it was said that older files cannot be removed.
+    untidy: bool,
     /// How many records were written since it was last looked whether the path is still this file, and when.
     unchecked: u32,
     checked_at: Timestamp,
@@ -47,11 +50,17 @@ impl Writer {
             cause: String::new(),
             retry_at: None,
             rotate_at: None,
+            untidy: false,
             unchecked: 0,
             checked_at: Timestamp::now(),
         };
-        if let Err(error) = writer.reopen() {
-            writer.fail(&error);
+        match writer.reopen() {
+            Err(error) => writer.fail(&error),
+            Ok(()) if rotation.has_limits() => {
+                let _lock = lock_dir(&writer.path);
+                writer.tidy(MOST);
+            }
+            Ok(()) => {}
         }
         writer
     }
@@ -101,12 +110,13 @@ impl Writer {
             return Ok(());
         }
         let _lock = lock_dir(&self.path);
+        // An empty file makes no older one.
         let rotated = self.follow().and_then(|()| {
-            // An empty file makes no older one.
-            if self.size > 0 {
-                self.rotation.shift(&self.path)?
+            if self.size == 0 {
+                return Ok(());
             }
-            self.reopen()
+            self.rotation.shift(&self.path)?;
+            self.begin()
         });
         rotated.map_err(|error| Error::io(format!("cannot rotate `{}`", self.path.display()), error))
     }
@@ -203,7 +213,22 @@ impl Writer {
             return Ok(());
         }
         self.rotate_at = None;
+        self.begin()
+    }
+
+    /// Begins a new file, now that the old one has moved.
+    fn begin(&mut self) -> io::Result<()> {
+        self.tidy(self.rotation.keep);
         self.reopen()
+    }
+
+    /// Removes older files that are not to be kept. Those that cannot be are told once.
+    fn tidy(&mut self, keep: u32) {
+        let result = self.rotation.tidy(&self.path, keep);
+        let was_untidy = std::mem::replace(&mut self.untidy, result.is_err());
+        if let (Err(error), false) = (result, was_untidy) {
+            trap::report(format_args!("cannot remove older files of `{}`: {error}", self.path.display()));
+        }
     }
 
     /// Notes that writing failed; says so on stderr once for each outage.
@@ -248,7 +273,7 @@ fn is_at(_: &File, path: &Path) -> bool {
 /// Keeps other processes from rotating in the same directory until the lock is dropped. Where that cannot be had,
 /// rotating is still right for one process.
 fn lock_dir(path: &Path) -> Option<File> {
-    let dir = File::open(path.parent()?).ok()?;
+    let dir = File::open(dir_of(path)).ok()?;
     dir.lock().ok()?;
     Some(dir)
 }
