@@ -158,6 +158,7 @@
 //! |---|---|---|
 //! | `backoff` | yes | `#[retry(backoff = exponential)]`, by the arithmetic of crate `backoff`; that is no more maintained, which audits tell (RUSTSEC-2025-0012, RUSTSEC-2024-0384), and gone without the feature |
 //! | `catalogue` | no | `catalogue()` lists every annotated function of the program, called or not |
+//! | `config` | no | [`setup`] reads `logwright.toml` |
 //! | `custom-sleep` | no | `#[retry] async fn` waits by [`retry::set_sleeper`], and no other timer has to be there |
 //! | `log` | yes | records of crate `log` are taken over |
 //! | `off` | no | `#[log_time]` and `#[structured_op]` are checked and then leave the function as it was written; `#[retry]`, which is more than telling, stays. For the program to set, not for a library |

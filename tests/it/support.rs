@@ -116,9 +116,15 @@ pub(crate) fn logs(scenario: &str, dir: &Path, environment: &[(&str, &str)]) -> 
 /// A program that sees nothing of this process's own logging variables.
 pub(crate) fn program(path: &str, environment: &[(&str, &str)]) -> Command {
     let mut command = Command::new(path);
-    for name in
-        ["LOGWRIGHT_LEVEL", "RUST_LOG", "LOGWRIGHT_DIR", "LOGWRIGHT_CONSOLE", "LOGWRIGHT_COLOR", "NO_COLOR"]
-    {
+    for name in [
+        "LOGWRIGHT_CONFIG",
+        "LOGWRIGHT_LEVEL",
+        "RUST_LOG",
+        "LOGWRIGHT_DIR",
+        "LOGWRIGHT_CONSOLE",
+        "LOGWRIGHT_COLOR",
+        "NO_COLOR",
+    ] {
         command.env_remove(name);
     }
     command.envs(environment.iter().copied());

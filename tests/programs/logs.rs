@@ -18,6 +18,8 @@ fn main() {
         "outage" => outage(setup),
         "change-filter" => change_filter(setup),
         "control" => control(setup),
+        "configured" => configured(setup),
+        "configured-by-the-program" => configured(setup.level(Level::Warning)),
         "layer" => layer(setup),
         "log-in-display" => log_in_display(setup),
         "moved" => moved(setup),
@@ -148,6 +150,15 @@ fn change_filter(setup: Setup) {
     log.set_filter("off,hyper=loud").expect_err("there is no such level");
     log.set_filter("error").expect("it can be read");
     logwright::warn!("too late");
+}
+
+/// As the file and the environment say.
+fn configured(setup: Setup) {
+    let _log = setup.install();
+    logwright::debug!("debug");
+    logwright::info!("info");
+    logwright::warn!("warning");
+    tracing::info!(target: "hyper", "of hyper");
 }
 
 /// Beside another layer, which wants everything and prints it.

@@ -4,6 +4,8 @@ mod file;
 mod console;
 mod guard;
 mod filtered;
+#[cfg(feature = "config")]
+mod config;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -54,9 +56,28 @@ pub fn init(app: &str) -> Guard {
 ///     .install()?;
 /// # Ok::<(), logwright::Error>(())
 /// ```
+///
+/// With feature `config` a file comes before these choices, that which `LOGWRIGHT_CONFIG` names or else `logwright.toml` in
+/// the working directory. What in it cannot be read is named on stderr with its line, and the rest applies:
+///
+/// ```toml
+/// level = "debug"                  # as `Setup::level`, and so on
+/// filter = "hyper=warn"
+/// dir = "/var/log/chaptrix"
+/// console = "stderr"               # or "stdout", "off"
+/// color = "auto"                   # or "always", "never"
+/// panic_hook = true
+/// error_file = false               # no such file
+///
+/// [json_file]                      # and [file], [error_file]
+/// max_bytes = "20 MiB"             # or a number of bytes; KiB, MiB, GiB
+/// keep = 100
+/// max_age = "30d"                  # h or d
+/// max_total_bytes = "1 GiB"
+/// ```
 #[must_use = "nothing is set up before `install`"]
 pub fn setup(app: &str) -> Setup {
-    Setup {
+    let setup = Setup {
         app: file_name(app),
         level: Level::Info,
         filter: String::new(),
@@ -66,7 +87,10 @@ pub fn setup(app: &str) -> Setup {
         error_file: Some(File::text().max_bytes(5 * MIB).keep(3)),
         json_file: Some(File::json()),
         panic_hook: true,
-    }
+    };
+    #[cfg(feature = "config")]
+    let setup = config::applied(setup);
+    setup
 }
 
 /// The set-up being made; see [`setup`].

@@ -1,0 +1,101 @@
+//! Set-up by `logwright.toml`: what it says, what goes over it, and what becomes of mistakes in it.
+
+use std::path::Path;
+use std::process::Output;
+
+use crate::support::{logs, records, text};
+
+/// Runs a scenario of the program `logs` with this file.
+fn configured(dir: &Path, scenario: &str, toml: &str, environment: &[(&str, &str)]) -> Output {
+    let file = dir.join("logwright.toml");
+    std::fs::write(&file, toml).unwrap();
+    let config = [("LOGWRIGHT_CONFIG", file.to_str().unwrap())];
+    logs(scenario, dir, &[&config, environment].concat())
+}
+
+/// The messages that the program itself logs.
+fn messages(dir: &Path) -> Vec<String> {
+    let records = records(dir.join("program.jsonl"));
+    let own = records.into_iter().filter(|record| record.logger != "logwright");
+    own.map(|record| record.message.into_owned()).collect()
+}
+
+const WHOLE: &str = r#"
+level = "debug"
+filter = "hyper=off"
+console = "stdout"
+color = "always"
+panic_hook = false
+error_file = false
+
+[file]
+max_bytes = "20 MiB"
+keep = 0x10
+max_age = "30d"
+max_total_bytes = 1_000_000
+"#;
+
+#[test]
+fn what_the_file_says_applies() {
+    let dir = tempfile::tempdir().unwrap();
+    let output = configured(dir.path(), "configured", WHOLE, &[]);
+    assert_eq!(messages(dir.path()), ["debug", "info", "warning"]);
+    assert!(!dir.path().join("program_error.log").exists() && dir.path().join("program.log").exists());
+    assert!(output.stderr.is_empty(), "{}", text(&output.stderr));
+    assert!(text(&output.stdout).contains("\u{1b}["), "in colour, on stdout");
+}
+
+#[test]
+fn the_program_goes_over_the_file_and_the_environment_over_both() {
+    let dir = tempfile::tempdir().unwrap();
+    configured(dir.path(), "configured-by-the-program", WHOLE, &[]);
+    assert_eq!(messages(dir.path()), ["warning"]);
+    configured(dir.path(), "configured-by-the-program", WHOLE, &[("LOGWRIGHT_LEVEL", "info")]);
+    assert_eq!(messages(dir.path())[1..], ["info", "warning", "of hyper"]);
+}
+
+#[test]
+fn mistakes_are_named_with_their_place_and_the_rest_applies() {
+    let dir = tempfile::tempdir().unwrap();
+    let toml = "levle = \"debug\"\nlevel = 3\nfilter = \"hyper=loud\"\ncolor = \"blue\"\n\n\
+                [file]\nkeep = -1\nmax_bytes = \"10 parsecs\"\nmax_age = 30\n\n[json_file]\nkep = 2\n\n[error_file\n";
+    let output = configured(dir.path(), "configured", toml, &[("LOGWRIGHT_CONSOLE", "off")]);
+    let path = dir.path().join("logwright.toml").display().to_string();
+    let said = text(&output.stderr);
+    let mistakes: Vec<_> =
+        said.lines().filter_map(|line| line.strip_prefix(&format!("logwright: {path}:"))).collect();
+    for expected in [
+        "1:1: unknown key `levle`; did you mean `level`? there are level, filter, dir",
+        "2:9: `3` is not what is wanted here: `error`, `warning`, `info`, `debug` or `trace`",
+        "3:10: cannot read `hyper=loud` (column 1 of the filter)",
+        "4:9: `\"blue\"` is not what is wanted here: `auto`, `always`, `never`",
+        "7:8: `-1` is not what is wanted here: a whole number",
+        "8:13: `\"10 parsecs\"` is not what is wanted here: a number of bytes, or such as \"10 MiB\"",
+        "9:11: `30` is not what is wanted here: such as \"12h\" or \"30d\"",
+        "12:1: unknown key `kep`; did you mean `keep`? there are max_bytes, keep",
+    ] {
+        assert_eq!(mistakes.iter().filter(|mistake| mistake.starts_with(expected)).count(), 1, "{said}");
+    }
+    assert_eq!(said.matches("hyper=loud").count(), 1, "{said}");
+    assert!(mistakes.iter().any(|mistake| mistake.starts_with("14:")), "a bracket is missing: {said}");
+    assert_eq!(messages(dir.path()), ["info", "warning", "of hyper"]);
+}
+
+#[test]
+fn a_file_that_is_asked_for_but_not_there_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let missing = dir.path().join("none.toml");
+    let output = logs("configured", dir.path(), &[("LOGWRIGHT_CONFIG", missing.to_str().unwrap())]);
+    assert!(text(&output.stderr).contains(&format!("cannot read `{}`: ", missing.display())));
+    assert_eq!(messages(dir.path()), ["info", "warning", "of hyper"]);
+}
+
+#[test]
+fn hostile_text_in_the_file_cannot_drive_a_terminal() {
+    let dir = tempfile::tempdir().unwrap();
+    let toml = "\"le\\u001b[2Jvel\" = 1\ndir = \"\\u0000\"\nlevel = '''\u{202e}\n'''\n";
+    let output = configured(dir.path(), "configured", toml, &[("LOGWRIGHT_CONSOLE", "off")]);
+    let said = text(&output.stderr);
+    assert!(output.status.success());
+    assert!(!said.contains(['\u{1b}', '\u{202e}', '\0']), "{said:?}");
+}
