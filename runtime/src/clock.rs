@@ -29,8 +29,24 @@ impl Timestamp {
     /// The present moment.
     #[must_use]
     pub fn now() -> Self {
-        let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Self::at(SystemTime::now())
+    }
+
+    /// That moment; what was before 1970 is its beginning.
+    pub(crate) fn at(time: SystemTime) -> Self {
+        let since_epoch = time.duration_since(UNIX_EPOCH).unwrap_or_default();
         Self::from_micros(i64::try_from(since_epoch.as_micros()).unwrap_or(i64::MAX))
+    }
+
+    /// The day in this machine's time zone, counted from 1970-01-01.
+    pub(crate) fn local_day(self) -> i64 {
+        self.day_in(&TimeZone::system())
+    }
+
+    fn day_in(self, zone: &TimeZone) -> i64 {
+        let second = self.0.div_euclid(MICROS);
+        let stamp = jiff::Timestamp::from_second(second).unwrap_or_default();
+        (second + i64::from(zone.to_offset(stamp).seconds())).div_euclid(24 * 60 * 60)
     }
 
     /// A moment by its microseconds since the epoch, kept within the years that a line can show (to 9999).
@@ -152,6 +168,44 @@ mod tests {
         ] {
             assert_eq!(Timestamp::parse(text).unwrap().to_string(), text);
         }
+    }
+
+    #[track_caller]
+    fn check_day(zone: &str, text: &str, expected: &str) {
+        let zone = TimeZone::posix(zone).unwrap();
+        let midnight = Timestamp::parse(&format!("{expected}T00:00:00Z")).unwrap();
+        let day = Timestamp::parse(text).unwrap().day_in(&zone);
+        assert_eq!(day, midnight.as_micros() / MICROS / 86_400, "{text} is not on {expected}");
+    }
+
+    #[test]
+    fn a_day_is_from_midnight_to_midnight_where_the_machine_is() {
+        check_day("UTC0", "2026-11-22T23:59:59.999999Z", "2026-11-22");
+        check_day("UTC0", "2026-11-23T00:00:00Z", "2026-11-23");
+        check_day("<+08>-8", "2026-11-22T15:59:59Z", "2026-11-22");
+        check_day("<+08>-8", "2026-11-22T16:00:00Z", "2026-11-23");
+        check_day("<-11>11", "2026-11-22T10:59:59Z", "2026-11-21");
+        check_day("UTC0", "1969-12-31T23:59:59.999999Z", "1969-12-31");
+        check_day("UTC0", "1970-01-01T00:00:00Z", "1970-01-01");
+        check_day("UTC0", "9999-12-30T21:59:59Z", "9999-12-30");
+    }
+
+    #[test]
+    fn a_day_of_summer_time_has_23_or_25_hours() {
+        let new_york = "EST5EDT,M3.2.0,M11.1.0";
+        check_day(new_york, "2026-03-08T05:00:00Z", "2026-03-08");
+        check_day(new_york, "2026-03-09T03:59:59Z", "2026-03-08");
+        check_day(new_york, "2026-03-09T04:00:00Z", "2026-03-09");
+        check_day(new_york, "2026-11-01T04:00:00Z", "2026-11-01");
+        check_day(new_york, "2026-11-02T04:59:59Z", "2026-11-01");
+        check_day(new_york, "2026-11-02T05:00:00Z", "2026-11-02");
+        // Where the hour after midnight is left out, and the one before it comes twice.
+        let sao_paulo = "<-03>3<-02>,M10.3.0/0,M2.3.0/0";
+        check_day(sao_paulo, "2026-10-18T02:59:59Z", "2026-10-17");
+        check_day(sao_paulo, "2026-10-18T03:00:00Z", "2026-10-18");
+        check_day(sao_paulo, "2026-02-15T01:59:59Z", "2026-02-14");
+        check_day(sao_paulo, "2026-02-15T02:00:00Z", "2026-02-14");
+        check_day(sao_paulo, "2026-02-15T03:00:00Z", "2026-02-15");
     }
 
     #[test]

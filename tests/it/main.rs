@@ -46,6 +46,7 @@ mod setup;
 mod config;
 mod files;
 mod retention;
+mod daily;
 mod viewer;
 mod chaptrix;
 mod herd;

@@ -1,25 +1,11 @@
 //! Which older files of a log are kept.
 
-use std::collections::BTreeSet;
 use std::path::Path;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use crate::support::{logs, read, text as lossy};
+use crate::support::{logs, names, read, text as lossy, written};
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
-
-/// What is in the directory.
-fn names(dir: &Path) -> BTreeSet<String> {
-    let entries = std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name());
-    entries.map(|name| name.into_string().unwrap()).collect()
-}
-
-/// Makes a file that holds its own name and was last written so long ago.
-fn written(dir: &Path, name: &str, ago: Duration) {
-    std::fs::write(dir.join(name), name).unwrap();
-    let file = std::fs::File::options().write(true).open(dir.join(name)).unwrap();
-    file.set_modified(SystemTime::now() - ago).unwrap();
-}
 
 /// Runs it; it has nothing to say.
 #[track_caller]

@@ -1,10 +1,11 @@
 //! What the tests share: running the test programs, and reading what was logged.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Debug;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::{Arc, Mutex, OnceLock};
+use std::time::{Duration, SystemTime};
 
 use logwright::record::{Kind, Record, json};
 use logwright::{Level, testing};
@@ -111,6 +112,19 @@ pub(crate) fn run_paused<T>(future: impl Future<Output = T>) -> T {
 /// Runs a scenario of the program `logs` with its logs in `dir`.
 pub(crate) fn logs(scenario: &str, dir: &Path, environment: &[(&str, &str)]) -> Output {
     program(env!("CARGO_BIN_EXE_logs"), environment).arg(scenario).arg(dir).output().unwrap()
+}
+
+/// What is in the directory.
+pub(crate) fn names(dir: &Path) -> BTreeSet<String> {
+    let entries = std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name());
+    entries.map(|name| name.into_string().unwrap()).collect()
+}
+
+/// Makes a file that holds its own name and was last written so long ago.
+pub(crate) fn written(dir: &Path, name: &str, ago: Duration) {
+    std::fs::write(dir.join(name), name).unwrap();
+    let file = std::fs::File::options().write(true).open(dir.join(name)).unwrap();
+    file.set_modified(SystemTime::now() - ago).unwrap();
 }
 
 /// A program that sees nothing of this process's own logging variables.

@@ -11,6 +11,7 @@ fn main() {
         "hostile" => hostile(setup),
         "rotation" => rotation(setup),
         "retention" => retention(setup),
+        "daily" => daily(setup),
         "set-up-twice" => set_up_twice(setup),
         "panic" => panic(setup),
         "abort" => abort(setup),
@@ -89,6 +90,15 @@ fn retention(setup: Setup) {
     if std::env::var_os("ROTATE").is_some() {
         (0..200).for_each(|n| logwright::info!(n, "{}", "x".repeat(60)));
     }
+}
+
+/// A file for each day, and others where a day has many records.
+fn daily(setup: Setup) {
+    let file = File::json().max_bytes(40_000).keep(60).daily();
+    let unrotated = File::text().keep(0).daily();
+    let _log = setup.console(Console::off()).file(unrotated).error_file(None).json_file(file).install();
+    let records = std::env::var("RECORDS").ok().and_then(|records| records.parse().ok()).unwrap_or(0);
+    (0..records).for_each(|n| logwright::info!("record {n}"));
 }
 
 fn set_up_twice(setup: Setup) {

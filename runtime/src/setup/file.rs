@@ -35,6 +35,20 @@ impl File {
         self
     }
 
+    /// A new file also at the first record of a new day, in local time. A file that was begun before the program was is
+    /// of the day when it was last written. No day without records has a file; a clock that is set back or runs far
+    /// ahead makes one new file at most. [`keep`](Self::keep) counts files, not days, and with 0 there is one alone.
+    /// Default: by size alone.
+    ///
+    /// ```
+    /// logwright::File::text().daily().keep(30);
+    /// ```
+    #[must_use]
+    pub fn daily(mut self) -> Self {
+        self.rotation.daily = true;
+        self
+    }
+
     /// How many older files are kept, `.1` the newest; at most 9999. With 0 the file grows without end, and no older
     /// file is touched. Those over a number that was larger once go at the next rotation. Default: 5.
     #[must_use]

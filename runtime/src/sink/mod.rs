@@ -3,6 +3,8 @@
 mod console;
 mod file;
 mod memory;
+mod calendar;
+mod disk;
 mod older;
 mod rotate;
 mod stats;

@@ -6,6 +6,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use super::disk::dir_of;
+
 /// The most older files that a log can have; names with more digits are somebody else's, such as dates.
 pub(crate) const MOST: u32 = 9999;
 
@@ -39,11 +41,6 @@ pub(super) fn list(path: &Path) -> io::Result<Vec<Older>> {
     }
     found.sort();
     Ok(found)
-}
-
-/// The directory that the log is in.
-pub(super) fn dir_of(path: &Path) -> &Path {
-    path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// The entry, if it is an older file of the log called `own`. One that has just gone is not.
@@ -110,10 +107,5 @@ mod tests {
         std::os::unix::fs::symlink(dir.path().join("x.log.1"), dir.path().join("x.log.4")).unwrap();
         let found: Vec<_> = list(&path).unwrap().into_iter().map(|one| (one.number, one.bytes)).collect();
         assert_eq!(found, [(1, 7), (2, 10), (10, 8)]);
-    }
-
-    #[test]
-    fn a_log_in_the_working_directory_has_one() {
-        assert_eq!(dir_of(Path::new("x.log")), Path::new("."));
     }
 }

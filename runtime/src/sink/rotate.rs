@@ -12,15 +12,15 @@ use super::older::{self, Older};
 pub(crate) struct Rotation {
     pub(crate) max_bytes: u64,
     pub(crate) keep: u32,
+    pub(crate) daily: bool,
     pub(crate) max_age: Option<Duration>,
     pub(crate) max_total_bytes: Option<u64>,
 }
 
 impl Rotation {
-    /// Whether a file of `size` bytes has no room for `more`. An empty file takes a record of any length; without
-    /// older files to keep, a file is never rotated.
-    pub(super) fn is_due(self, size: u64, more: u64) -> bool {
-        self.keep > 0 && size > 0 && size.saturating_add(more) > self.max_bytes
+    /// Whether a file of `size` bytes has no room for `more`. An empty file takes a record of any length.
+    pub(super) fn is_full(self, size: u64, more: u64) -> bool {
+        size > 0 && size.saturating_add(more) > self.max_bytes
     }
 
     /// Moves the file and its older ones up by one, as far as there is no gap; the oldest goes. Nothing is touched
@@ -213,9 +213,9 @@ mod tests {
     #[test]
     fn a_file_without_older_ones_to_keep_has_no_limits() {
         for (keep, limits) in [(0, false), (1, true)] {
-            let rotation = Rotation { keep, max_age: Some(HOUR), max_total_bytes: Some(1), max_bytes: 0 };
+            let rotation =
+                Rotation { keep, max_age: Some(HOUR), max_total_bytes: Some(1), ..Rotation::default() };
             assert_eq!(rotation.has_limits(), limits);
-            assert_eq!(rotation.is_due(1, 1), limits);
         }
     }
 

@@ -2,12 +2,13 @@
 //! survives the end of the process, and writers never split each other's lines. A full or missing disk costs
 //! records, which are counted and told, never the program. Knows nothing of what a line says.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::fs::File;
+use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::older::dir_of;
+use super::calendar::Calendar;
+use super::disk::{self, is_at, is_torn, lock_dir};
 use super::{MOST, Rotation};
 use crate::error::Error;
 use crate::record::Timestamp;
@@ -17,6 +18,7 @@ use crate::trap;
 pub(super) struct Writer {
     path: PathBuf,
     rotation: Rotation,
+    calendar: Calendar,
     file: Option<File>,
     size: u64,
     /// Whether the file ends in the middle of a line.
@@ -42,6 +44,7 @@ impl Writer {
         let mut writer = Self {
             path,
             rotation,
+            calendar: Calendar::default(),
             file: None,
             size: 0,
             torn: false,
@@ -132,14 +135,23 @@ impl Writer {
 
     fn append(&mut self, line: &[u8], now: Timestamp) -> io::Result<()> {
         self.look(now)?;
-        if self.rotation.is_due(self.size, line.len() as u64) && !is_later(self.rotate_at) {
-            self.rotate()?;
+        if self.is_due(line, now) && !is_later(self.rotate_at) {
+            self.rotate(line, now)?;
         }
         if std::mem::take(&mut self.torn) {
             let whole = [b"\n", line].concat();
             return self.write(&whole);
         }
         self.write(line)
+    }
+
+    /// Whether this line belongs into a new file. Without older files to keep there is one alone.
+    fn is_due(&mut self, line: &[u8], now: Timestamp) -> bool {
+        if self.size == 0 {
+            self.calendar.begin(None);
+        }
+        let is_full = self.rotation.is_full(self.size, line.len() as u64);
+        self.rotation.keep > 0 && (is_full || (self.rotation.daily && self.calendar.is_over(now)))
     }
 
     /// One call, one record. A short write leaves a torn line behind, which the next one will not be glued to.
@@ -182,14 +194,9 @@ impl Writer {
 
     /// The file that was open is let go only when the new one is.
     fn reopen(&mut self) -> io::Result<()> {
-        let mut file = options().open(&self.path).or_else(|error| {
-            let Some(dir) = self.path.parent().filter(|_| error.kind() == io::ErrorKind::NotFound) else {
-                return Err(error);
-            };
-            dir_builder().create(dir)?;
-            options().open(&self.path)
-        })?;
+        let mut file = disk::open(&self.path)?;
         self.size = file.seek(SeekFrom::End(0))?;
+        self.calendar.begin(file.metadata()?.modified().ok().map(Timestamp::at));
         self.torn = self.size > 0 && is_torn(&mut file)?;
         self.file = Some(file);
         Ok(())
@@ -197,13 +204,12 @@ impl Writer {
 
     /// Moves the file on, unless another process has done so. A file that cannot be moved is written on; the records
     /// matter more than its length.
-    fn rotate(&mut self) -> io::Result<()> {
+    fn rotate(&mut self, line: &[u8], now: Timestamp) -> io::Result<()> {
         const PAUSE: Duration = Duration::from_secs(1);
         // Held until the end: rotating takes several steps.
         let _lock = lock_dir(&self.path);
-        let size = self.size;
         self.follow()?;
-        if self.size < size {
+        if !self.is_due(line, now) {
             return Ok(());
         }
         if let Err(error) = self.rotation.shift(&self.path) {
@@ -253,59 +259,4 @@ impl Writer {
 
 fn is_later(at: Option<Instant>) -> bool {
     at.is_some_and(|at| Instant::now() < at)
-}
-
-/// Whether the open file is the one that the path leads to.
-#[cfg(unix)]
-fn is_at(file: &File, path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let id = |found: std::fs::Metadata| (found.dev(), found.ino());
-    let there = std::fs::metadata(path).map(id).ok();
-    there.is_some() && there == file.metadata().map(id).ok()
-}
-
-/// Elsewhere an open file can be neither moved nor removed.
-#[cfg(not(unix))]
-fn is_at(_: &File, path: &Path) -> bool {
-    path.exists()
-}
-
-/// Keeps other processes from rotating in the same directory until the lock is dropped. Where that cannot be had,
-/// rotating is still right for one process.
-fn lock_dir(path: &Path) -> Option<File> {
-    let dir = File::open(dir_of(path)).ok()?;
-    dir.lock().ok()?;
-    Some(dir)
-}
-
-/// Whether the file ends in the middle of a line: a process died while it wrote. One that is about to finish its
-/// line is given the time to.
-fn is_torn(file: &mut File) -> io::Result<bool> {
-    let mut last = [0];
-    for _ in 0..5 {
-        file.seek(SeekFrom::End(-1))?;
-        file.read_exact(&mut last)?;
-        if last == *b"\n" {
-            return Ok(false);
-        }
-        std::thread::sleep(Duration::from_millis(1));
-    }
-    Ok(true)
-}
-
-/// Readable, to look at how the file ends; private to the user and the group, as logs may hold names and places.
-fn options() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.append(true).create(true).read(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o640);
-    options
-}
-
-fn dir_builder() -> std::fs::DirBuilder {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o750);
-    builder
 }

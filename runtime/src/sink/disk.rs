@@ -1,0 +1,88 @@
+//! What a log needs of the file system: files and directories that are opened, made, locked and told apart.
+
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::Path;
+use std::time::Duration;
+
+/// Opens the file to append to it, and makes it and its directory where they are missing.
+pub(super) fn open(path: &Path) -> io::Result<File> {
+    options().open(path).or_else(|error| {
+        let Some(dir) = path.parent().filter(|_| error.kind() == io::ErrorKind::NotFound) else {
+            return Err(error);
+        };
+        dir_builder().create(dir)?;
+        options().open(path)
+    })
+}
+
+/// Whether the open file is the one that the path leads to.
+#[cfg(unix)]
+pub(super) fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let id = |found: std::fs::Metadata| (found.dev(), found.ino());
+    let there = std::fs::metadata(path).map(id).ok();
+    there.is_some() && there == file.metadata().map(id).ok()
+}
+
+/// Elsewhere an open file can be neither moved nor removed.
+#[cfg(not(unix))]
+pub(super) fn is_at(_: &File, path: &Path) -> bool {
+    path.exists()
+}
+
+/// The directory that the file is in.
+pub(super) fn dir_of(path: &Path) -> &Path {
+    path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Keeps other processes from rotating in the same directory until the lock is dropped. Where that cannot be had,
+/// rotating is still right for one process.
+pub(super) fn lock_dir(path: &Path) -> Option<File> {
+    let dir = File::open(dir_of(path)).ok()?;
+    dir.lock().ok()?;
+    Some(dir)
+}
+
+/// Whether the file ends in the middle of a line: a process died while it wrote. One that is about to finish its
+/// line is given the time to.
+pub(super) fn is_torn(file: &mut File) -> io::Result<bool> {
+    let mut last = [0];
+    for _ in 0..5 {
+        file.seek(SeekFrom::End(-1))?;
+        file.read_exact(&mut last)?;
+        if last == *b"\n" {
+            return Ok(false);
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    Ok(true)
+}
+
+/// Readable, to look at how the file ends; private to the user and the group, as logs may hold names and places.
+fn options() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.append(true).create(true).read(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o640);
+    options
+}
+
+fn dir_builder() -> DirBuilder {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o750);
+    builder
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_in_the_working_directory_has_one() {
+        assert_eq!(dir_of(Path::new("x.log")), Path::new("."));
+        assert_eq!(dir_of(Path::new("logs/x.log")), Path::new("logs"));
+    }
+}
