@@ -49,38 +49,53 @@ event_fields! {
     DroppedEvents => DROPPED_EVENTS,
 }
 
-pub(crate) const SCHEMA: &str = "schema";
-pub(crate) const KIND: &str = "kind";
-pub(crate) const TIMESTAMP: &str = "timestamp";
-pub(crate) const LEVEL: &str = "level";
-pub(crate) const LOGGER: &str = "logger";
-pub(crate) const MESSAGE: &str = "message";
+/// Declares the keys of a JSON line.
+macro_rules! line_keys {
+    ($($name:ident => $key:literal),* $(,)?) => {
+        $(pub(crate) const $name: &str = $key;)*
+
+        /// All of them, in the order of the line.
+        #[cfg(test)]
+        pub(crate) const LINE: &[&str] = &[$($name),*];
+    };
+}
+
+line_keys! {
+    SCHEMA => "schema",
+    KIND => "kind",
+    TIMESTAMP => "timestamp",
+    LEVEL => "level",
+    LOGGER => "logger",
+    MESSAGE => "message",
+    OPERATION => "operation",
+    OP_ID => "op_id",
+    PARENT_ID => "parent_id",
+    TRACE_ID => "trace_id",
+    DEPTH => "depth",
+    RUN => "run",
+    SEQ => "seq",
+    PID => "pid",
+    THREAD => "thread",
+    CONTEXT => "context",
+    EVENTS => "events",
+    START => "start",
+    DURATION => "duration",
+    DURATION_NS => "duration_ns",
+    BUSY_NS => "busy_ns",
+    STATUS => "status",
+    ERROR => "error",
+    ERROR_TYPE => "error_type",
+    ERROR_CHAIN => "error_chain",
+    RESULT => "result",
+    ATTEMPTS => "attempts",
+    RETRY_WAIT_MS => "retry_wait_ms",
+    DROPPED_EVENTS => "dropped_events",
+    LOST => "lost",
+    SRC => "src",
+}
+
+/// A field of events alone: in a line it is the level.
 pub(crate) const CRITICAL: &str = "critical";
-pub(crate) const OPERATION: &str = "operation";
-pub(crate) const OP_ID: &str = "op_id";
-pub(crate) const PARENT_ID: &str = "parent_id";
-pub(crate) const TRACE_ID: &str = "trace_id";
-pub(crate) const DEPTH: &str = "depth";
-pub(crate) const RUN: &str = "run";
-pub(crate) const SEQ: &str = "seq";
-pub(crate) const PID: &str = "pid";
-pub(crate) const THREAD: &str = "thread";
-pub(crate) const CONTEXT: &str = "context";
-pub(crate) const EVENTS: &str = "events";
-pub(crate) const START: &str = "start";
-pub(crate) const DURATION: &str = "duration";
-pub(crate) const DURATION_NS: &str = "duration_ns";
-pub(crate) const BUSY_NS: &str = "busy_ns";
-pub(crate) const STATUS: &str = "status";
-pub(crate) const ERROR: &str = "error";
-pub(crate) const ERROR_TYPE: &str = "error_type";
-pub(crate) const ERROR_CHAIN: &str = "error_chain";
-pub(crate) const RESULT: &str = "result";
-pub(crate) const ATTEMPTS: &str = "attempts";
-pub(crate) const RETRY_WAIT_MS: &str = "retry_wait_ms";
-pub(crate) const DROPPED_EVENTS: &str = "dropped_events";
-pub(crate) const SRC: &str = "src";
-pub(crate) const LOST: &str = "lost";
 
 /// The version of the JSON line, its first member.
 pub(crate) const SCHEMA_VERSION: &str = "logwright/1";

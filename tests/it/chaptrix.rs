@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use logwright::Level;
 use logwright::record::{Kind, Record, Status};
 
+use crate::schema::valid_lines;
 use crate::support::{assert_counted_alike, built, guides_pattern, program, read, records, text};
 
 fn chaptrix(out: &Path, arguments: &[&str]) -> Command {
@@ -45,6 +46,7 @@ fn a_run_gets_what_can_be_had_and_explains_itself() {
         assert!(image.height() <= 12_000 && image.width() == 800, "{}", path.display());
     }
     let logs = out.path().join("logs");
+    assert!(!valid_lines(logs.join("chaptrix.jsonl")).is_empty());
     let records = records(logs.join("chaptrix.jsonl"));
     assert_eq!(ids(&records, Kind::OpStart), ids(&records, Kind::OpEnd));
     assert!(!ids(&records, Kind::OpStart).is_empty());

@@ -47,6 +47,7 @@ mod config;
 mod files;
 mod retention;
 mod daily;
+mod schema;
 mod viewer;
 mod chaptrix;
 mod herd;

@@ -28,6 +28,7 @@ fn main() {
         "shared" => shared(setup),
         "formatters-fail" => formatters_fail(setup),
         "secrets" => secrets(setup),
+        "ways-out" => ways_out(setup),
         other => panic!("no scenario `{other}`"),
     }
 }
@@ -340,4 +341,29 @@ fn secrets(setup: Setup) {
     log::error!("GET {URL} with Basic hunter2");
     let _ = operation(&password);
     let _ = std::thread::spawn(|| panic!("GET {URL}")).join();
+}
+
+/// Operations that end in each way.
+fn ways_out(setup: Setup) {
+    #[logwright::structured_op(context(n = 1), result(n = 2))]
+    #[logwright::log_time]
+    fn returns(fails: bool) -> Result<(), &'static str> {
+        logwright::event!("asked", fails);
+        if fails { Err("it failed") } else { Ok(()) }
+    }
+    #[logwright::structured_op]
+    fn panics() {
+        panic!("it panicked");
+    }
+    #[logwright::structured_op]
+    async fn waits() {
+        std::future::pending().await
+    }
+    let _log = setup.level(logwright::Level::Trace).install();
+    let _ = (returns(false), returns(true));
+    let _ = std::panic::catch_unwind(panics);
+    let mut waiting = Box::pin(waits());
+    let _ = waiting.as_mut().poll(&mut std::task::Context::from_waker(std::task::Waker::noop()));
+    drop(waiting);
+    logwright::event!("outside");
 }

@@ -10,6 +10,15 @@ use crate::keys;
 #[cfg(feature = "read")]
 pub use super::read::json::read;
 
+/// The JSON Schema (draft 2020-12) of the lines of a file, as text: `runtime/schema/logwright-1.schema.json`.
+///
+/// What it promises is told in [the module above](super#the-schema-of-json-lines).
+///
+/// ```
+/// assert!(logwright::record::json::SCHEMA.contains("https://json-schema.org/draft/2020-12/schema"));
+/// ```
+pub const SCHEMA: &str = include_str!("../../schema/logwright-1.schema.json");
+
 /// Appends the record as one line, its line feed included.
 ///
 /// ```
@@ -157,5 +166,36 @@ impl fmt::Display for Seconds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let micros = self.0 / 1000;
         write!(f, "{}.{:06}", micros / 1_000_000, micros % 1_000_000)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::members;
+    use crate::level::Level;
+    use crate::record::tests::full;
+    use crate::record::{Kind, Status};
+
+    fn names(object: &str) -> Vec<&str> {
+        members(object).map(|(key, _)| key.trim_matches('"')).collect()
+    }
+
+    #[test]
+    fn line_schema_and_keys_name_the_same_in_the_same_order() {
+        let mut line = String::new();
+        write(&mut line, &full());
+        assert_eq!(names(&line), keys::LINE);
+        let schema: String = SCHEMA.lines().map(str::trim).collect();
+        let (_, properties) = members(&schema).find(|(key, _)| *key == "\"properties\"").unwrap();
+        assert_eq!(names(properties.trim()), keys::LINE);
+    }
+
+    #[test]
+    fn the_schema_has_every_kind_and_status() {
+        let listed = |words: &[&str]| SCHEMA.contains(&format!("\"enum\": {words:?}"));
+        assert!(listed(&Kind::ALL.map(Kind::as_str)));
+        assert!(listed(&Status::ALL.map(Status::as_str)));
+        assert!(listed(&Level::ALL.map(Level::as_str)));
     }
 }

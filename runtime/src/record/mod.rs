@@ -1,5 +1,19 @@
 //! A record: what one line of a log says, and the two formats of lines: their writers, and with feature `read`
 //! their readers.
+//!
+//! # The schema of JSON lines
+//!
+//! Each line of a JSON file is described by a JSON Schema, [`json::SCHEMA`], which is `runtime/schema/logwright-1.schema.json`
+//! in the repository. It holds for what this version writes, and it promises to others who read it:
+//!
+//! - Every line says `"schema":"logwright/1"`. As long as it does, no key changes its type or its meaning, none becomes
+//!   optional that a line of that kind must have, and a line that was valid stays valid.
+//! - New keys and kinds may be added, so readers ignore keys that they do not know and take an unknown kind
+//!   for `log`. Anything else is `logwright/2`.
+//! - User data is only below `context`, `result` and `events[].data`, whose keys are the program's own.
+//! - Keys come in one order, `schema`, `kind`, `timestamp`, `level`, `logger`, `message` first.
+//!
+//! Lines that [`json::write`] makes of a record that was never in a file have no `seq`.
 
 pub mod json;
 pub mod text;

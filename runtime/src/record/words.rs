@@ -21,7 +21,8 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 6] = [Self::Log, Self::OpStart, Self::OpEvent, Self::OpEnd, Self::Panic, Self::LogLoss];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Log, Self::OpStart, Self::OpEvent, Self::OpEnd, Self::Panic, Self::LogLoss];
 
     /// The word in a line.
     #[must_use]
