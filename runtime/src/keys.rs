@@ -90,6 +90,7 @@ line_keys! {
     ATTEMPTS => "attempts",
     RETRY_WAIT_MS => "retry_wait_ms",
     DROPPED_EVENTS => "dropped_events",
+    TRUNCATED => "truncated",
     LOST => "lost",
     SRC => "src",
 }

@@ -14,7 +14,7 @@ use tracing_subscriber::layer::{Context, Layer};
 use crate::json::{Fields, Json, push_captured, push_f64, push_fmt, push_number, push_text, push_u64};
 use crate::keys::Place;
 use crate::level::Level;
-use crate::record::{Kind, OpId, Record, Status, Timestamp, TraceId};
+use crate::record::{Kind, OpId, Record, Status, Timestamp, TraceId, limits};
 use crate::redact::without_secrets;
 use crate::sink::Fanout;
 use crate::{keys, scope};
@@ -44,7 +44,11 @@ impl<S: Subscriber> Layer<S> for RecordLayer {
         if let Some((file, line)) = metadata.file().zip(metadata.line()) {
             push_place(&mut seen.src, file, line);
         }
-        with_thread_name(|thread| self.sinks.put(&seen.record(metadata, thread)));
+        with_thread_name(|thread| {
+            let mut record = seen.record(metadata, thread);
+            limits::apply(&mut record);
+            self.sinks.put(&record);
+        });
         let _ = SEEN.try_with(|kept| kept.set(Some(seen)));
     }
 }
@@ -142,6 +146,7 @@ impl Seen {
             attempts: plain.attempts,
             retry_wait_ms: plain.retry_wait_ms,
             dropped_events: plain.dropped_events,
+            truncated: Json::default(),
             src: some(&self.src),
             lost: None,
         }

@@ -48,6 +48,7 @@ mod files;
 mod retention;
 mod daily;
 mod schema;
+mod limits;
 mod viewer;
 mod chaptrix;
 mod herd;

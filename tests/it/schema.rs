@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::support::{logs, read};
 
-fn schema() -> &'static Validator {
+pub(crate) fn schema() -> &'static Validator {
     static SCHEMA: OnceLock<Validator> = OnceLock::new();
     SCHEMA.get_or_init(|| {
         let schema = serde_json::from_str(json::SCHEMA).unwrap();
@@ -77,7 +77,7 @@ fn line(kind: &str) -> Value {
         "op.start" => json!({ "operation": "stitch", "status": "started" }),
         "op.end" => json!({
             "operation": "stitch", "status": "failure", "start": "2026-11-22T12:45:13.299121Z", "duration": 1.5,
-            "duration_ns": 1_500_000_000, "events": [
+            "duration_ns": 1_500_000_000, "truncated": ["/message"], "events": [
                 { "type": "a", "timestamp": "2026-11-22T12:45:13.299121Z", "offset_ns": 0, "data": {} },
             ],
         }),
@@ -108,7 +108,7 @@ fn a_line_without_a_key_that_its_kind_must_have_is_refused() {
     let optional = |kind: &str| if kind == "op.event" { "op_id parent_id trace_id depth" } else { "" };
     for kind in ["log", "op.start", "op.event", "op.end", "panic", "log.loss"] {
         let whole = line(kind);
-        for key in whole.as_object().unwrap().keys() {
+        for key in whole.as_object().unwrap().keys().filter(|key| *key != "truncated") {
             let mut line = whole.clone();
             line.as_object_mut().unwrap().remove(key);
             assert!(!schema().is_valid(&line), "{kind} without {key}");
@@ -128,7 +128,8 @@ fn a_value_of_another_type_is_refused() {
     for key in properties.as_object().unwrap().keys() {
         for wrong in [json!(null), json!(-1), json!("\n"), json!([[]]), json!(true)] {
             let mut line = line("op.end");
-            let is_free = wrong == "\n" && ["logger", "message", "operation", "thread"].contains(&&**key)
+            let is_free = wrong == "\n"
+                && ["logger", "message", "operation", "thread", "src"].contains(&&**key)
                 || wrong == "\n" && key.starts_with("error") && key != "error_chain"
                 || wrong.is_null() && key == "parent_id";
             line[key] = wrong.clone();
@@ -159,6 +160,9 @@ fn a_value_that_no_line_has_is_refused() {
         ("op.end", "/duration_ns", json!(1.5)),
         ("op.end", "/events/0/data", json!("x")),
         ("op.end", "/events/0/timestamp", json!("noon")),
+        ("op.end", "/truncated/0", json!("message")),
+        ("log", "/message", json!("m".repeat(16_385))),
+        ("log", "/thread", json!("t".repeat(4097))),
         ("log.loss", "/lost", json!(0)),
     ] {
         let mut line = line(kind);

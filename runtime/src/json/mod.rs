@@ -2,6 +2,7 @@
 //! Knows nothing of records; a line's members are `record::json`'s.
 
 mod parts;
+mod edit;
 
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
@@ -9,8 +10,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::escape::is_unsafe;
 use crate::redact::{self, HIDDEN, Secrecy};
-use parts::string;
-pub(crate) use parts::{members, strings};
+pub(crate) use edit::{CUT, edit_strings, has_string_over, shortened};
+pub(crate) use parts::{members, string, strings};
 
 /// A JSON value as text, ready to be put into a line; empty when there is none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -234,6 +235,15 @@ fn push_escaped(out: &mut String, text: &str) -> bool {
         }
     }
     false
+}
+
+/// How many bytes a character takes in a JSON string.
+fn escaped_len(c: char) -> usize {
+    match c {
+        '"' | '\\' | '\n' | '\r' | '\t' => 2,
+        _ if is_unsafe(c) => 6,
+        _ => c.len_utf8(),
+    }
 }
 
 fn push_escape(out: &mut String, c: char) {

@@ -17,13 +17,17 @@ pub(crate) fn members(object: &str) -> impl Iterator<Item = (&str, &str)> {
 
 /// The strings in the text of a JSON array; other values are passed over.
 pub(crate) fn strings(array: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    elements(array).filter_map(string)
+}
+
+/// Splits the text of a JSON array into its values; of an empty one there is an empty one.
+pub(crate) fn elements(array: &str) -> impl Iterator<Item = &str> {
     let mut rest = array.strip_prefix('[').unwrap_or_default();
-    let values = iter::from_fn(move || {
+    iter::from_fn(move || {
         let (value, after) = split_value(rest, |b| b == b',' || b == b']')?;
         rest = after.strip_prefix(',').unwrap_or_default();
         Some(value)
-    });
-    values.filter_map(string)
+    })
 }
 
 /// The text in a JSON string; `None` for what is none.

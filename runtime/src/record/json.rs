@@ -111,6 +111,7 @@ impl Line<'_> {
         self.count(keys::ATTEMPTS, record.attempts);
         self.count(keys::RETRY_WAIT_MS, record.retry_wait_ms);
         self.count(keys::DROPPED_EVENTS, Some(record.dropped_events).filter(|&count| count > 0));
+        self.raw(keys::TRUNCATED, &record.truncated);
         self.count(keys::LOST, record.lost);
     }
 

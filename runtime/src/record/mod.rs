@@ -14,12 +14,22 @@
 //! - Keys come in one order, `schema`, `kind`, `timestamp`, `level`, `logger`, `message` first.
 //!
 //! Lines that [`json::write`] makes of a record that was never in a file have no `seq`.
+//!
+//! # Limits
+//!
+//! No text of a program's makes a log unreadable: a message has at most 16 KiB and any other text 4 KiB, as they stand
+//! between the quotes of the JSON line, and the whole line has at most 64 KiB. A text that is longer is cut and ends in
+//! `…`. Where the line still is too long, the longest values of `context`, `events`, `error_chain` and `result` become
+//! `"…"`, and where that is not enough, these are left out whole. All that was cut is named in `truncated` by JSON
+//! pointers, such as `/message` and `/events/3/data/body`; the key is there only then. Text lines have the same cut
+//! texts. An operation keeps 128 events; `dropped_events` counts the others.
 
 pub mod json;
 pub mod text;
 #[cfg(feature = "read")]
 mod read;
 mod words;
+pub(crate) mod limits;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -128,6 +138,8 @@ pub struct Record<'a> {
     pub retry_wait_ms: Option<u64>,
     /// Events that were not kept, there being too many.
     pub dropped_events: u64,
+    /// What was cut to keep the line short: a JSON array of JSON pointers, such as `["/message","/context/page"]`.
+    pub truncated: Json<'a>,
     /// Where in the source: `src/stitch.rs:12`.
     pub src: Option<Cow<'a, str>>,
     /// How many records a sink lost, in a record of that kind.
@@ -152,6 +164,7 @@ impl Record<'_> {
             error_type: self.error_type.map(own),
             error_chain: self.error_chain.into_owned(),
             result: self.result.into_owned(),
+            truncated: self.truncated.into_owned(),
             src: self.src.map(own),
             kind: self.kind,
             timestamp: self.timestamp,
@@ -215,6 +228,7 @@ mod tests {
             attempts: Some(2),
             retry_wait_ms: Some(2000),
             dropped_events: 3,
+            truncated: Json::new(r#"["/message","/context/comic"]"#),
             src: Some("src/stitch.rs:12".into()),
             lost: Some(1),
         }

@@ -73,6 +73,8 @@ struct Members<'a> {
     retry_wait_ms: Option<u64>,
     #[serde(default)]
     dropped_events: u64,
+    #[serde(borrow)]
+    truncated: Option<&'a RawValue>,
     src: Option<String>,
     lost: Option<u64>,
 }
@@ -112,6 +114,7 @@ impl<'a> Members<'a> {
             attempts: self.attempts,
             retry_wait_ms: self.retry_wait_ms,
             dropped_events: self.dropped_events,
+            truncated: raw(self.truncated),
             src: self.src.map(Cow::Owned),
             lost: self.lost,
         })
