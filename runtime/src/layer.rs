@@ -11,11 +11,10 @@ use tracing::field::{Field, Visit};
 use tracing::{Event, Metadata, Subscriber};
 use tracing_subscriber::layer::{Context, Layer};
 
-use crate::json::{Fields, Json, push_captured, push_f64, push_fmt, push_number, push_text, push_u64};
+use crate::json::{Fields, Json, KEPT, push_captured, push_f64, push_fmt, push_number, push_text, push_u64};
 use crate::keys::Place;
 use crate::level::Level;
 use crate::record::{Kind, OpId, Record, Status, Timestamp, TraceId, limits};
-use crate::redact::without_secrets;
 use crate::sink::Fanout;
 use crate::{keys, scope};
 
@@ -34,7 +33,6 @@ impl<S: Subscriber> Layer<S> for RecordLayer {
         let metadata = event.metadata();
         // Taken, not borrowed: a value may log while it is formatted.
         let mut seen = SEEN.try_with(Cell::take).ok().flatten().unwrap_or_default();
-        seen.clear();
         if metadata.name() == keys::EVENT_NAME {
             event.record(&mut Own(&mut seen));
         } else {
@@ -49,6 +47,7 @@ impl<S: Subscriber> Layer<S> for RecordLayer {
             limits::apply(&mut record);
             self.sinks.put(&record);
         });
+        seen.clear();
         let _ = SEEN.try_with(|kept| kept.set(Some(seen)));
     }
 }
@@ -108,6 +107,7 @@ impl Seen {
             &mut self.src,
         ] {
             text.clear();
+            text.shrink_to(KEPT);
         }
     }
 
@@ -223,7 +223,7 @@ impl Foreign<'_> {
 impl Visit for Foreign<'_> {
     fn record_str(&mut self, field: &Field, value: &str) {
         if field.name() == keys::MESSAGE {
-            self.0.message.push_str(&without_secrets(value));
+            push_text(&mut self.0.message, format_args!("{value}"));
         } else {
             self.add(field, |out| push_captured(out, value));
         }

@@ -2,10 +2,10 @@
 
 use std::panic::PanicHookInfo;
 
+use crate::json::push_text;
 use crate::level::Level;
 use crate::op::{Emission, Failure, Site};
 use crate::record::Kind;
-use crate::redact::without_secrets;
 use crate::scope;
 
 static SITE: Site = Site::new("", "logwright::panic", (Level::Critical, Level::Critical), (file!(), line!()));
@@ -32,7 +32,8 @@ fn emit(info: &PanicHookInfo<'_>) {
         .unwrap_or("a value that is no text");
     let place = info.location().map(ToString::to_string).unwrap_or_default();
     if SITE.enabled() {
-        let failure = Failure { text: without_secrets(message).into_owned(), ..Failure::default() };
+        let mut failure = Failure::default();
+        push_text(&mut failure.text, format_args!("{message}"));
         Emission {
             kind: Kind::Panic,
             level: Level::Critical,

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use crate::clock::nanos;
-use crate::json::{push_captured, push_number};
+use crate::json::{KEPT, push_captured, push_number};
 use crate::random::draw;
 use crate::record::{OpId, Timestamp, TraceId};
 
@@ -64,6 +64,7 @@ impl Gathered {
 
     fn clear(&mut self) {
         self.events.clear();
+        self.events.shrink_to(KEPT);
         *self = Self { events: std::mem::take(&mut self.events), ..Self::default() };
     }
 }

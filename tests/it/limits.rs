@@ -7,6 +7,7 @@ use logwright::{structured_op, testing};
 use proptest::prelude::*;
 
 use crate::schema::schema;
+use crate::support::{logs, read, text as lossy};
 
 const LINE: usize = 64 * 1024;
 
@@ -95,6 +96,24 @@ fn the_end_of_an_operation_keeps_what_matters_most() {
     assert!(end.message.starts_with("operation failed after 0."), "{}", end.message);
     assert_eq!((end.dropped_events, end.events.to_value().as_array().unwrap().len()), (3, 128));
     assert_eq!(end.events.to_value()[127]["data"]["n"], 7);
+}
+
+#[test]
+fn a_huge_text_costs_no_memory_but_its_own() {
+    for (bytes, most) in [(1_000_000, 25_000), (100_000_000, 130_000)] {
+        let dir = tempfile::tempdir().unwrap();
+        let output = logs("huge", dir.path(), &[("BYTES", &bytes.to_string()), ("LOGWRIGHT_CONSOLE", "off")]);
+        assert!(output.status.success(), "{}", lossy(&output.stderr));
+        let lines = read(dir.path().join("program.jsonl"));
+        assert!(lines.lines().all(|line| line.len() < LINE));
+        let cut = lines.lines().filter(|line| line.contains("\"truncated\":[\"/")).count();
+        assert_eq!((cut, lines.lines().count()), (6, 8), "all but what logwright says of itself");
+        // Linux says what a process took.
+        let said = lossy(&output.stdout);
+        if let Some(kib) = said.split_whitespace().nth(1) {
+            assert!(kib.parse::<u32>().unwrap() < most, "{said} for {bytes} bytes");
+        }
+    }
 }
 
 /// A text of any characters and of any length up to many times what a line has.

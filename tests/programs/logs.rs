@@ -29,6 +29,7 @@ fn main() {
         "formatters-fail" => formatters_fail(setup),
         "secrets" => secrets(setup),
         "ways-out" => ways_out(setup),
+        "huge" => huge(setup),
         other => panic!("no scenario `{other}`"),
     }
 }
@@ -366,4 +367,29 @@ fn ways_out(setup: Setup) {
     let _ = waiting.as_mut().poll(&mut std::task::Context::from_waker(std::task::Waker::noop()));
     drop(waiting);
     logwright::event!("outside");
+}
+
+/// A text of the size that the environment names, in every place where a program may say it.
+fn huge(setup: Setup) {
+    struct Failed(String);
+    impl std::fmt::Display for Failed {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(&self.0)
+        }
+    }
+    #[logwright::structured_op(context(text = text.0, shown = %text, debug = ?text.0), err(level = "error"))]
+    fn operation(text: Failed) -> Result<(), Failed> {
+        logwright::event!("read", text = text.0);
+        Err(text)
+    }
+    let _log = setup.level(logwright::Level::Trace).install();
+    let bytes = std::env::var("BYTES").ok().and_then(|bytes| bytes.parse().ok()).expect("a size");
+    let text = "x".repeat(bytes);
+    logwright::info!(text, "{text}");
+    tracing::info!(message = text, text, shown = %text);
+    log::info!("{text}");
+    let _ = operation(Failed(text));
+    // How much memory the process had at most.
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    println!("{}", status.lines().find(|line| line.starts_with("VmHWM:")).unwrap_or_default());
 }

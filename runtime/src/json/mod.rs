@@ -3,6 +3,7 @@
 
 mod parts;
 mod edit;
+mod room;
 
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
@@ -12,6 +13,8 @@ use crate::escape::is_unsafe;
 use crate::redact::{self, HIDDEN, Secrecy};
 pub(crate) use edit::{CUT, edit_strings, has_string_over, shortened};
 pub(crate) use parts::{members, string, strings};
+pub(crate) use room::KEPT;
+use room::Room;
 
 /// A JSON value as text, ready to be put into a line; empty when there is none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -118,6 +121,7 @@ impl Fields {
     /// Makes room for another object in the same buffer.
     pub(crate) fn clear(&mut self) {
         self.text.clear();
+        self.text.shrink_to(KEPT);
     }
 }
 
@@ -131,29 +135,21 @@ pub(crate) fn push_str(out: &mut String, text: &str) {
 
 /// Appends a text of the user's as a JSON string, without the secrets in it.
 pub(crate) fn push_captured(out: &mut String, text: &str) {
-    push_str(out, &redact::without_secrets(text));
+    let (start, mut room) = (out.len(), Room::new());
+    push_str(out, &redact::without_secrets(room.take(text)));
+    room.mark_string(out, start);
 }
 
 /// Appends what a formatter prints as a JSON string, without the secrets in it and without an intermediate copy.
 pub(crate) fn push_fmt(out: &mut String, arguments: fmt::Arguments<'_>) {
-    struct Escaped<'a> {
-        out: &'a mut String,
-        plain: bool,
-    }
-    impl fmt::Write for Escaped<'_> {
-        fn write_str(&mut self, text: &str) -> fmt::Result {
-            self.plain &= push_escaped(self.out, text);
-            Ok(())
-        }
-    }
     let start = out.len();
     out.push('"');
-    let mut escaped = Escaped { out, plain: true };
-    let done = guard(|| escaped.write_fmt(arguments));
-    let plain = escaped.plain;
+    let (mut room, mut plain) = (Room::new(), true);
+    let done = guard(|| room.write(arguments, |text| plain &= push_escaped(out, text)));
     if let Err(why) = done {
         out.truncate(start + 1);
         out.push_str(why);
+        room = Room::new();
     }
     out.push('"');
     // A secret may come in several pieces, so the whole is looked at.
@@ -163,16 +159,19 @@ pub(crate) fn push_fmt(out: &mut String, arguments: fmt::Arguments<'_>) {
         let written = out.split_off(start);
         push_captured(out, &string(&written).expect("a string that was just written can be read"));
     }
+    room.mark_string(out, start);
 }
 
 /// Appends what a formatter prints, without the secrets in it.
 pub(crate) fn push_text(out: &mut String, arguments: fmt::Arguments<'_>) {
-    let start = out.len();
-    if let Err(why) = guard(|| out.write_fmt(arguments)) {
+    let (start, mut room) = (out.len(), Room::new());
+    if let Err(why) = guard(|| room.write(arguments, |text| out.push_str(text))) {
         out.truncate(start);
         out.push_str(why);
+        room = Room::new();
     }
     hide_secrets(out, start);
+    room.mark(out, start);
 }
 
 fn hide_secrets(out: &mut String, start: usize) {

@@ -22,7 +22,7 @@
 //! `…`. Where the line still is too long, the longest values of `context`, `events`, `error_chain` and `result` become
 //! `"…"`, and where that is not enough, these are left out whole. All that was cut is named in `truncated` by JSON
 //! pointers, such as `/message` and `/events/3/data/body`; the key is there only then. Text lines have the same cut
-//! texts. An operation keeps 128 events; `dropped_events` counts the others.
+//! texts. Of a text no more than 64 KiB are ever copied. An operation keeps 128 events; `dropped_events` counts the others.
 
 pub mod json;
 pub mod text;
