@@ -160,6 +160,7 @@
 //! | `catalogue` | no | `catalogue()` lists every annotated function of the program, called or not |
 //! | `config` | no | [`setup`] reads `logwright.toml` |
 //! | `custom-sleep` | no | `#[retry] async fn` waits by [`retry::set_sleeper`], and no other timer has to be there |
+//! | `gzip` | no | older log files are compressed: `File::compress`; brings `flate2` |
 //! | `log` | yes | records of crate `log` are taken over |
 //! | `off` | no | `#[log_time]` and `#[structured_op]` are checked and then leave the function as it was written; `#[retry]`, which is more than telling, stays. For the program to set, not for a library |
 //! | `read` | no | reading lines back: `record::json::read`, `record::text::read`, `Json::to_value`; brings `serde_json`, which takes type inference from the crates that see it |

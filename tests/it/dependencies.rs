@@ -36,12 +36,23 @@ fn serde_json_comes_with_the_feature_read_alone() {
 }
 
 #[test]
+fn compression_comes_with_the_feature_gzip_alone() {
+    for features in [&[][..], &["--features=catalogue,off,read,tokio"]] {
+        assert!(!has("flate2", features), "with {features:?}");
+    }
+    // And all of it is Rust.
+    let brought = brought(&["--features=gzip"]);
+    assert!(brought.iter().any(|name| name == "miniz_oxide"), "{brought:?}");
+    assert!(!brought.iter().any(|name| name.ends_with("-sys")), "{brought:?}");
+}
+
+#[test]
 fn what_is_unmaintained_comes_with_the_feature_backoff_alone() {
     for name in ["backoff", "instant", "rand"] {
         assert!(has(name, &[]), "{name}");
         for features in [
             &["--no-default-features"][..],
-            &["--no-default-features", "--features=catalogue,custom-sleep,log,off,read,timer,tokio"],
+            &["--no-default-features", "--features=catalogue,custom-sleep,gzip,log,off,read,timer,tokio"],
         ] {
             assert!(!has(name, features), "{name} with {features:?}");
         }

@@ -49,6 +49,7 @@ mod retention;
 mod daily;
 mod schema;
 mod limits;
+mod compression;
 mod viewer;
 mod chaptrix;
 mod herd;

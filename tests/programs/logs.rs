@@ -12,6 +12,7 @@ fn main() {
         "rotation" => rotation(setup),
         "retention" => retention(setup),
         "daily" => daily(setup),
+        "compressed" => compressed(setup),
         "set-up-twice" => set_up_twice(setup),
         "panic" => panic(setup),
         "abort" => abort(setup),
@@ -101,6 +102,26 @@ fn daily(setup: Setup) {
     let _log = setup.console(Console::off()).file(unrotated).error_file(None).json_file(file).install();
     let records = std::env::var("RECORDS").ok().and_then(|records| records.parse().ok()).unwrap_or(0);
     (0..records).for_each(|n| logwright::info!("record {n}"));
+}
+
+/// Older files are compressed while the program goes on; it ends when they are.
+fn compressed(setup: Setup) {
+    let dir = std::env::args().nth(2).expect("the directory is an argument");
+    let file = File::json().max_bytes(20_000).keep(1000).compress();
+    let _log = setup.console(Console::off()).file(None).error_file(None).json_file(file).install();
+    let records = std::env::var("RECORDS").ok().and_then(|records| records.parse().ok()).unwrap_or(0);
+    (0..records).for_each(|n| logwright::info!("record {n}"));
+    let is_plain =
+        |name: &str| name.starts_with("program.jsonl.") && !name.ends_with(".gz") && !name.ends_with(".1");
+    let waits = || {
+        let entries =
+            std::fs::read_dir(&dir).expect("it is there").map(|entry| entry.expect("it can be read"));
+        entries.map(|entry| entry.file_name().into_string().expect("it is text")).any(|name| is_plain(&name))
+    };
+    let give_up = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    while waits() && std::time::Instant::now() < give_up {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
 }
 
 fn set_up_twice(setup: Setup) {

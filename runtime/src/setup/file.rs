@@ -57,6 +57,21 @@ impl File {
         self
     }
 
+    /// Older files are compressed by gzip, to `.2.gz` and so on; the newest, `.1`, stays as it is. That is done by a
+    /// thread in the background, a second or more after a rotation. What it has not done when the program ends, or is
+    /// killed, the next run does. [`max_total_bytes`](Self::max_total_bytes) counts what the files take then. With
+    /// feature `gzip`, on Unix; elsewhere the files stay as they are. Default: not compressed.
+    ///
+    /// ```
+    /// logwright::File::json().daily().keep(365).compress();
+    /// ```
+    #[cfg(feature = "gzip")]
+    #[must_use]
+    pub fn compress(mut self) -> Self {
+        self.rotation.compress = true;
+        self
+    }
+
     /// Older files last written longer ago than this are removed: when the file is opened, and after each rotation.
     /// One that seems to be from the future stays. Default: none, they stay however old they are.
     ///

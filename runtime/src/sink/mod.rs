@@ -6,6 +6,11 @@ mod memory;
 mod calendar;
 mod disk;
 mod older;
+#[cfg(all(feature = "gzip", unix))]
+mod gzip;
+#[cfg(not(all(feature = "gzip", unix)))]
+#[path = "no_gzip.rs"]
+mod gzip;
 mod rotate;
 mod stats;
 mod writer;

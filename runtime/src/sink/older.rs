@@ -26,7 +26,8 @@ pub(super) fn names(path: &Path, number: u32) -> [PathBuf; 2] {
     [with_suffix(path, &format!(".{number}")), with_suffix(path, &format!(".{number}.gz"))]
 }
 
-fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+/// The path with something at its end.
+pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     name.into()

@@ -15,6 +15,7 @@ pub(crate) struct Rotation {
     pub(crate) daily: bool,
     pub(crate) max_age: Option<Duration>,
     pub(crate) max_total_bytes: Option<u64>,
+    pub(crate) compress: bool,
 }
 
 impl Rotation {
@@ -37,8 +38,14 @@ impl Rotation {
             gap += 1;
         }
         for number in (1..gap).rev() {
-            for (from, to) in older::names(path, number).iter().zip(older::names(path, number + 1)) {
-                found(std::fs::rename(from, to))?;
+            let ([plain, packed], [to, packed_to]) =
+                (older::names(path, number), older::names(path, number + 1));
+            if plain.exists() {
+                // Where there are both, a process was killed when it had compressed the one.
+                found(std::fs::remove_file(packed))?;
+                std::fs::rename(plain, to)?;
+            } else {
+                std::fs::rename(packed, packed_to)?;
             }
         }
         let [newest, _] = older::names(path, 1);
@@ -154,6 +161,13 @@ mod tests {
     fn compressed_files_move_with_the_others() {
         let there = ["x.log.1", "x.log.2.gz", "x.log.3.gz"];
         assert_eq!(rotated(3, &there), ["x.log.1=x.log", "x.log.2=x.log.1", "x.log.3.gz=x.log.2.gz"]);
+    }
+
+    #[test]
+    fn what_is_there_twice_is_kept_once() {
+        let there = ["x.log.1", "x.log.2", "x.log.2.gz"];
+        assert_eq!(rotated(5, &there), ["x.log.1=x.log", "x.log.2=x.log.1", "x.log.3=x.log.2"]);
+        assert_eq!(rotated(2, &there), ["x.log.1=x.log", "x.log.2=x.log.1"]);
     }
 
     #[test]

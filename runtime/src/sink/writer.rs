@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::calendar::Calendar;
 use super::disk::{self, is_at, is_torn, lock_dir};
+use super::gzip::Packer;
 use super::{MOST, Rotation};
 use crate::error::Error;
 use crate::record::Timestamp;
@@ -19,6 +20,8 @@ pub(super) struct Writer {
     path: PathBuf,
     rotation: Rotation,
     calendar: Calendar,
+    /// Compresses the older files, if that is wanted.
+    packer: Option<Packer>,
     file: Option<File>,
     size: u64,
     /// Whether the file ends in the middle of a line.
@@ -45,6 +48,7 @@ impl Writer {
             path,
             rotation,
             calendar: Calendar::default(),
+            packer: None,
             file: None,
             size: 0,
             torn: false,
@@ -57,14 +61,13 @@ impl Writer {
             unchecked: 0,
             checked_at: Timestamp::now(),
         };
-        match writer.reopen() {
-            Err(error) => writer.fail(&error),
-            Ok(()) if rotation.has_limits() => {
-                let _lock = lock_dir(&writer.path);
-                writer.tidy(MOST);
-            }
-            Ok(()) => {}
+        if let Err(error) = writer.reopen() {
+            writer.fail(&error);
+        } else if rotation.has_limits() {
+            let _lock = lock_dir(&writer.path);
+            writer.tidy(MOST);
         }
+        writer.start_packer();
         writer
     }
 
@@ -225,6 +228,7 @@ impl Writer {
     /// Begins a new file, now that the old one has moved.
     fn begin(&mut self) -> io::Result<()> {
         self.tidy(self.rotation.keep);
+        self.packer.iter().for_each(Packer::ring);
         self.reopen()
     }
 
@@ -234,6 +238,16 @@ impl Writer {
         let was_untidy = std::mem::replace(&mut self.untidy, result.is_err());
         if let (Err(error), false) = (result, was_untidy) {
             trap::report(format_args!("cannot remove older files of `{}`: {error}", self.path.display()));
+        }
+    }
+
+    fn start_packer(&mut self) {
+        if !self.rotation.compress || self.rotation.keep == 0 {
+            return;
+        }
+        match Packer::start(self.path.clone()) {
+            Ok(packer) => self.packer.insert(packer).ring(),
+            Err(error) => trap::report(format_args!("cannot compress older files: {error}")),
         }
     }
 
