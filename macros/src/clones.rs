@@ -9,7 +9,7 @@ use syn::punctuated::Punctuated;
 use syn::{FnArg, Pat, PatIdent, Signature, Token, Type};
 
 use crate::diag::Mistakes;
-use crate::func::Func;
+use crate::func::{Func, is_conditional};
 use crate::options::{List, Options, no_parameter};
 use crate::returned::is_plain;
 
@@ -40,11 +40,9 @@ pub(crate) fn read(
 fn copyable(input: &FnArg) -> Option<&PatIdent> {
     let FnArg::Typed(argument) = input else { return None };
     let Pat::Ident(pattern) = &*argument.pat else { return None };
-    // Under a condition, it may not be there.
-    let is_conditional = argument.attrs.iter().any(|attr| attr.path().is_ident("cfg"));
     let is_shared = matches!(&*argument.ty, Type::Reference(reference) if reference.mutability.is_none());
     let is_copy = is_shared || is_plain(&argument.ty) && !is_string(&argument.ty);
-    (is_copy && !is_conditional).then_some(pattern)
+    (is_copy && !is_conditional(argument)).then_some(pattern)
 }
 
 fn is_string(ty: &Type) -> bool {

@@ -86,8 +86,7 @@ impl Func {
             FnArg::Typed(argument) => match (&*argument.pat, &*argument.ty) {
                 (Pat::Ident(_), Type::Reference(reference)) if reference.mutability.is_none() => Vec::new(),
                 (_, ty) if is_plain(ty) => Vec::new(),
-                // Under a condition, it may not be there.
-                _ if argument.attrs.iter().any(|attr| attr.path().is_ident("cfg")) => Vec::new(),
+                _ if is_conditional(argument) => Vec::new(),
                 (pattern, _) => bindings(pattern).into_iter().rev().collect(),
             },
         });
@@ -107,6 +106,11 @@ impl Func {
     pub(crate) fn has_attribute(&self, name: &str) -> bool {
         self.attrs.iter().any(|attr| attr.path().is_ident(name))
     }
+}
+
+/// Whether an argument may not be there, as it stands under a condition.
+pub(crate) fn is_conditional(argument: &syn::PatType) -> bool {
+    argument.attrs.iter().any(|attr| attr.path().is_ident("cfg"))
 }
 
 /// The names that the parameters bind, those of constants in the angle brackets included.

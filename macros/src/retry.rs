@@ -76,8 +76,8 @@ const OPTIONS: [&str; 26] = [
 
 fn expand(func: &Func, options: &mut Options, mistakes: &mut Mistakes) -> TokenStream {
     let unboxed = Unboxed::of(func);
-    // A block takes only what suits; its functions are looked at one by one.
     let parts = Parts::read(func, unboxed.as_ref(), options, mistakes);
+    // A block takes only what suits; its functions are looked at one by one.
     if !func.is_block {
         check_signature(func, unboxed.is_some(), &parts, mistakes);
     }

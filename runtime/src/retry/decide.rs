@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 
 use super::attempt::Attempt;
 use super::classify::Verdict;
-use super::delay::Delay;
 use super::limits::Limits;
 use super::nested::{Again, Running};
 use super::policy::{AttemptCtx, Policy};
@@ -21,11 +20,11 @@ pub struct Retry(Option<Box<Progress>>);
 /// What is known once an attempt has failed.
 #[derive(Debug)]
 struct Progress {
+    /// Those of the function, with the delay that comes next.
     limits: Limits,
     told: Told,
     /// When the call began, where that was looked at.
     started: Option<Instant>,
-    delay: Delay,
     failures: u32,
     slept: Duration,
     /// The part of it that a test left out.
@@ -136,7 +135,6 @@ impl Progress {
             limits: Limits { max_attempts, ..*limits },
             told: Told::new(source, limits.levels, named),
             started,
-            delay: limits.delay,
             failures: 0,
             slept: Duration::ZERO,
             skipped: Duration::ZERO,
@@ -185,7 +183,7 @@ impl Progress {
         if self.failures >= self.limits.max_attempts {
             return Err((Reason::MaxAttempts, None));
         }
-        let policy = failed.policy.as_deref().map_or(&self.delay as &dyn Policy, |policy| policy);
+        let policy = failed.policy.as_deref().map_or(&self.limits.delay as &dyn Policy, |policy| policy);
         let max_delay = self.limits.max_delay.unwrap_or_else(|| policy.max_delay());
         let wait = self.wait(elapsed, max_delay, failed).ok_or((Reason::PolicyStop, None))?;
         match self.objection(&wait, elapsed, max_delay) {
@@ -221,7 +219,7 @@ impl Progress {
             max_delay,
             failure: failed.failure,
         };
-        let policy = failed.policy.unwrap_or(&mut self.delay);
+        let policy = failed.policy.unwrap_or(&mut self.limits.delay);
         let planned = policy.next_delay(&context)?.min(max_delay);
         Some(match failed.verdict {
             Verdict::After(hint) if hint > planned => Wait { time: hint, is_hint: true },

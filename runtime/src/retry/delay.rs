@@ -114,20 +114,6 @@ impl Delay {
     const fn new(growth: Growth, first: Duration, jitter: Jitter) -> Self {
         Self { growth, first, previous: Duration::ZERO, next: first, jitter }
     }
-
-    /// The delay that comes now.
-    pub(super) fn advance(&mut self, max: Duration) -> Duration {
-        let whole = self.next.min(max);
-        let next = match self.growth {
-            Growth::Constant => self.next,
-            Growth::Linear => whole.saturating_add(self.first),
-            Growth::Fibonacci => whole.saturating_add(self.previous),
-            #[cfg(feature = "backoff")]
-            Growth::Exponential(factor) => exponential(whole, factor, max),
-        };
-        (self.previous, self.next) = (whole, next);
-        self.jitter.spread(whole, max)
-    }
 }
 
 /// The delay after `delay`, by the arithmetic of crate `backoff`. Its jitter is not used, as it goes over the cap and
@@ -148,22 +134,31 @@ fn exponential(delay: Duration, factor: f64, max: Duration) -> Duration {
 
 impl Policy for Delay {
     fn next_delay(&mut self, context: &AttemptCtx<'_>) -> Option<Duration> {
-        Some(self.advance(context.max_delay()))
+        let max = context.max_delay();
+        let whole = self.next.min(max);
+        let next = match self.growth {
+            Growth::Constant => self.next,
+            Growth::Linear => whole.saturating_add(self.first),
+            Growth::Fibonacci => whole.saturating_add(self.previous),
+            #[cfg(feature = "backoff")]
+            Growth::Exponential(factor) => exponential(whole, factor, max),
+        };
+        (self.previous, self.next) = (whole, next);
+        Some(self.jitter.spread(whole, max))
     }
 
     /// 30 seconds, or the first delay with its jitter if that is longer.
     fn max_delay(&self) -> Duration {
-        let more = self.jitter.part(self.first).unwrap_or_default();
-        self.first.saturating_add(more).max(Duration::from_secs(30))
+        self.first.saturating_add(self.jitter.more(self.first)).max(Duration::from_secs(30))
     }
 }
 
 impl Jitter {
-    /// What a delay may have more or less.
-    fn part(self, whole: Duration) -> Option<Duration> {
+    /// What may be added to a delay.
+    fn more(self, whole: Duration) -> Duration {
         match self {
-            Self::Percent(percent) => Some(share(whole, f64::from(percent.min(100)) / 100.0)),
-            _ => None,
+            Self::Percent(percent) => share(whole, f64::from(percent.min(100)) / 100.0),
+            _ => Duration::ZERO,
         }
     }
 
@@ -173,8 +168,8 @@ impl Jitter {
             Self::Full => (Duration::ZERO, whole),
             Self::Equal => (whole / 2, whole),
             Self::Percent(_) => {
-                let part = self.part(whole).unwrap_or_default();
-                (whole.saturating_sub(part), whole.saturating_add(part).min(max))
+                let more = self.more(whole);
+                (whole.saturating_sub(more), whole.saturating_add(more).min(max))
             }
         };
         let range = most.saturating_sub(least);

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::attempt::Attempt;
 use super::budget::RetryBudget;
-use super::classify::{Classify, Verdict};
+use super::classify::{Classify, Verdict, wanted};
 use super::decide::{Failed, Retry, now};
 use super::limits::Limits;
 use super::policy::Policy;
@@ -94,7 +94,7 @@ impl<E> Judge<E> for Every {
 
 impl<E, F: FnMut(&E) -> bool> Judge<E> for When<F> {
     fn verdict(&mut self, error: &E) -> Verdict {
-        if (self.0)(error) { Verdict::Retry } else { Verdict::Permanent }
+        wanted(error, &mut self.0)
     }
 }
 

@@ -25,7 +25,7 @@ pub(crate) fn source(subject: &Subject, kind: Kind, functions: usize) -> String 
         Kind::Async => ("async ", ".await", "async_fn"),
     };
     let mut text = format!(
-        "#![allow(unused_imports)]\nuse std::pin::Pin;\nuse support::{{BoxedError, Error}};\nuse support::{module}::Site;\n\n"
+        "#![allow(unused_imports, reason = \"not every subject uses all\")]\nuse std::pin::Pin;\nuse support::{{BoxedError, Error}};\nuse support::{module}::Site;\n\n"
     );
     let template = match kind {
         Kind::Sync => include_str!("generated/function.rs").to_owned(),
