@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::fmt;
 use std::num::NonZero;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use tracing::field::{Field, Visit};
 use tracing::{Event, Metadata, Subscriber};
@@ -129,7 +129,7 @@ impl Seen {
             parent_id: plain.parent.and_then(NonZero::new).map(OpId).or(ids.and_then(|ids| ids.parent)),
             trace_id: plain.trace.and_then(NonZero::new).map(TraceId).or(ids.map(|ids| ids.trace)),
             depth: plain.depth.and_then(|depth| depth.try_into().ok()).or(ids.map(|ids| ids.depth)),
-            run: Some(run()),
+            run: Some(crate::random::run()),
             seq: None,
             pid: Some(std::process::id()),
             thread: Some(Cow::Borrowed(thread)),
@@ -262,12 +262,6 @@ fn push_place(out: &mut String, file: &str, line: u32) {
     out.push_str(file);
     out.push(':');
     push_u64(out, line.into());
-}
-
-/// The number of this run of the program.
-fn run() -> u32 {
-    static RUN: OnceLock<u32> = OnceLock::new();
-    *RUN.get_or_init(|| crate::random::draw(|rng| rng.u32(1..)))
 }
 
 /// The name of the thread, or its number where it has none.

@@ -180,6 +180,7 @@ mod random;
 mod json;
 pub mod record;
 mod trap;
+mod process;
 mod scope;
 mod sink;
 mod op;
@@ -203,7 +204,7 @@ pub use op::{Logger, OpHandle, get_logger};
 pub use redact::Redacted;
 pub use retry::{Attempt, AttemptTimeout};
 pub use setup::{Color, Console, File, Guard, MIB, Setup, init, setup};
-pub use sink::SinkStats;
+pub use sink::{Full, Report, SinkStats, WriteMode};
 
 /// Times each call of the function and writes `stitch executed in 1.23 seconds` when it is over.
 ///

@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 use std::hash::{BuildHasher, RandomState};
+use std::sync::OnceLock;
 
 use fastrand::Rng;
 
@@ -14,6 +15,12 @@ thread_local! {
 pub(crate) fn draw<T>(number: impl Fn(&mut Rng) -> T) -> T {
     // On a thread that is ending, the generator is gone.
     RNG.try_with(|rng| number(&mut rng.borrow_mut())).unwrap_or_else(|_| number(&mut seeded()))
+}
+
+/// The number of this run of the program.
+pub(crate) fn run() -> u32 {
+    static RUN: OnceLock<u32> = OnceLock::new();
+    *RUN.get_or_init(|| draw(|rng| rng.u32(1..)))
 }
 
 fn seeded() -> Rng {

@@ -154,13 +154,14 @@ pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// The records of a file of JSON lines.
+/// The records of a file of JSON lines that a program made; what the file says of itself is not one.
 #[track_caller]
 pub(crate) fn records(path: impl AsRef<Path>) -> Vec<Record<'static>> {
     let content = read(path);
     content
         .lines()
         .map(|line| json::read(line).unwrap_or_else(|error| panic!("{error}: {line}")).into_owned())
+        .filter(|record| record.kind != Kind::LogOpen)
         .collect()
 }
 

@@ -17,6 +17,7 @@ const RUNTIME: &[&str] = &[
     "json",
     "record",
     "trap",
+    "process",
     "scope",
     "sink",
     "op",

@@ -18,11 +18,13 @@ pub enum Kind {
     Panic,
     /// `log.loss`: a sink could not write some records.
     LogLoss,
+    /// `log.open`: a program began to write to the file.
+    LogOpen,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Log, Self::OpStart, Self::OpEvent, Self::OpEnd, Self::Panic, Self::LogLoss];
+    pub(crate) const ALL: [Self; 7] =
+        [Self::Log, Self::OpStart, Self::OpEvent, Self::OpEnd, Self::Panic, Self::LogLoss, Self::LogOpen];
 
     /// The word in a line.
     #[must_use]
@@ -34,6 +36,7 @@ impl Kind {
             Self::OpEnd => "op.end",
             Self::Panic => "panic",
             Self::LogLoss => "log.loss",
+            Self::LogOpen => "log.open",
         }
     }
 

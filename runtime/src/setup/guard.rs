@@ -1,10 +1,12 @@
 //! The handle that a program holds on its logging.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use crate::error::Error;
 use crate::filter::{self, Filter};
-use crate::sink::{Fanout, Sink, SinkStats};
+use crate::sink::{Fanout, Report, Sink, SinkStats};
+use crate::trap;
 
 /// A handle on the program's logging. Dropping it flushes; logging itself goes on, so nothing is lost when it is
 /// dropped early, forgotten or bound to `_`.
@@ -58,17 +60,28 @@ impl Guard {
         self.shared.as_ref().map_or(Ok(()), |shared| shared.sinks.each(act))
     }
 
-    /// Writes what is still buffered and says on stderr what could not be written.
-    pub fn flush(&self) {
-        if let Some(shared) = &self.shared {
-            shared.sinks.flush();
-        }
+    /// Has every record written that was made before, and says in the files, or else on stderr, what is lost. Waits no
+    /// longer than `patience` for a disk that is slow; with [`WriteMode::Sync`](crate::WriteMode::Sync) there is nothing to
+    /// wait for.
+    ///
+    /// ```no_run
+    /// # let log = logwright::init("chaptrix");
+    /// let report = log.flush(std::time::Duration::from_secs(2));
+    /// println!("{report}"); // 4096 records written, 0 lost, 0 not yet written
+    /// ```
+    pub fn flush(&self, patience: Duration) -> Report {
+        let until = Instant::now() + patience;
+        self.shared.as_ref().map(|shared| shared.sinks.flush(until)).unwrap_or_default()
     }
 }
 
+/// Flushes, for five seconds at most, and says on stderr how many records are not written then.
 impl Drop for Guard {
     fn drop(&mut self) {
-        self.flush();
+        let report = self.flush(Fanout::PATIENCE);
+        if report.pending() > 0 {
+            trap::report(format_args!("{} records were not written in time", report.pending()));
+        }
     }
 }
 

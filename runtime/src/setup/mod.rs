@@ -18,7 +18,7 @@ use crate::error::Error;
 use crate::filter::Filter;
 use crate::layer::RecordLayer;
 use crate::level::Level;
-use crate::sink::{FileSink, Sink};
+use crate::sink::{Fanout, FileSink, Plan, Sink, WriteMode};
 use crate::{filter, panics, trap};
 use filtered::Filtered;
 use guard::Shared;
@@ -87,6 +87,7 @@ pub fn setup(app: &str) -> Setup {
         error_file: Some(File::text().max_bytes(5 * MIB).keep(3)),
         json_file: Some(File::json()),
         panic_hook: true,
+        mode: WriteMode::Sync,
     };
     #[cfg(feature = "config")]
     let setup = config::applied(setup);
@@ -106,6 +107,7 @@ pub struct Setup {
     error_file: Option<File>,
     json_file: Option<File>,
     panic_hook: bool,
+    mode: WriteMode,
 }
 
 impl Setup {
@@ -157,6 +159,20 @@ impl Setup {
         self
     }
 
+    /// When the records of log files are written. Default: [`WriteMode::Sync`], before the call returns.
+    ///
+    /// In the other modes a thread for each file writes, called `logwright-write`. What still waits is written at the end of
+    /// `main`, by `std::process::exit`, when the guard is dropped, and on [`Guard::flush`].
+    ///
+    /// ```no_run
+    /// let _log = logwright::setup("batch").write_mode(logwright::WriteMode::Buffered).install()?;
+    /// # Ok::<(), logwright::Error>(())
+    /// ```
+    pub fn write_mode(mut self, mode: WriteMode) -> Self {
+        self.mode = mode;
+        self
+    }
+
     /// Makes this the logging of the whole program.
     ///
     /// The environment goes over what is set here: `LOGWRIGHT_LEVEL` or else `RUST_LOG` (a level or directives),
@@ -174,7 +190,7 @@ impl Setup {
         let layer = RecordLayer { sinks: Arc::clone(sinks) };
         let subscriber = Registry::default().with(*filter).with(layer);
         tracing::subscriber::set_global_default(subscriber).map_err(|_| already_set())?;
-        sinks.open(|| self.sinks());
+        self.open(sinks);
         #[cfg(feature = "log")]
         bridge_log();
         if self.panic_hook {
@@ -201,7 +217,7 @@ impl Setup {
     pub fn layer<S: Subscriber>(mut self) -> (impl Layer<S>, Guard) {
         let (shared, _) = self.start();
         let Shared { sinks, filter } = &shared;
-        sinks.open(|| self.sinks());
+        self.open(sinks);
         let layer = Filtered { filter, records: RecordLayer { sinks: Arc::clone(sinks) } };
         if self.panic_hook {
             panics::record();
@@ -258,12 +274,20 @@ impl Setup {
             .unwrap_or_else(|| (own(), "the set-up"))
     }
 
+    fn open(&mut self, sinks: &Arc<Fanout>) {
+        sinks.open(|| self.sinks());
+        if self.mode != WriteMode::Sync {
+            sinks.close_at_exit();
+        }
+    }
+
     fn sinks(&mut self) -> Vec<Box<dyn Sink>> {
         let mut sinks = self.console.sink().into_iter().collect::<Vec<_>>();
         let file = |file: &Option<File>, suffix: &str, level| {
+            let &File { line, rotation } = file.as_ref()?;
             let path = self.dir.join(format!("{}{suffix}", self.app));
-            file.as_ref()
-                .map(|file| Box::new(FileSink::open(path, file.line, level, file.rotation)) as Box<dyn Sink>)
+            let plan = Plan { app: &self.app, path, line, level, rotation, mode: self.mode };
+            Some(Box::new(FileSink::open(plan)) as Box<dyn Sink>)
         };
         sinks.extend(file(&self.file, ".log", Level::Trace));
         sinks.extend(file(&self.error_file, "_error.log", Level::Error));

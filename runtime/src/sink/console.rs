@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
 
 use super::{Sink, with_buffer};
 use crate::level::Level;
@@ -31,7 +32,8 @@ impl Sink for ConsoleSink {
         });
     }
 
-    fn flush(&self) {
+    fn flush(&self, _until: Instant) -> u64 {
         let _ = self.out.lock().unwrap_or_else(PoisonError::into_inner).flush();
+        0
     }
 }

@@ -31,6 +31,30 @@ pub(super) fn is_at(_: &File, path: &Path) -> bool {
     path.exists()
 }
 
+/// Where in the file system something is appended: behind that many bytes of that file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) device: u64,
+    pub(super) inode: u64,
+    pub(super) size: u64,
+}
+
+impl Place {
+    #[cfg(unix)]
+    pub(super) fn of(file: &File, size: u64) -> Self {
+        use std::os::unix::fs::MetadataExt;
+        file.metadata().map_or_else(
+            |_| Self { size, ..Self::default() },
+            |found| Self { device: found.dev(), inode: found.ino(), size },
+        )
+    }
+
+    #[cfg(not(unix))]
+    pub(super) fn of(_: &File, size: u64) -> Self {
+        Self { size, ..Self::default() }
+    }
+}
+
 /// The directory that the file is in.
 pub(super) fn dir_of(path: &Path) -> &Path {
     path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."))

@@ -1,67 +1,45 @@
-//! A log file: formats each record and hands it to the writer, together with what had to be left out before.
+//! A log file: formats each record and has the line delivered to the file.
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+use std::time::Instant;
 
+use super::deliver::{self, Deliver};
+use super::format::{Format, Line};
 use super::stats::{Counts, SinkStats};
 use super::writer::Writer;
-use super::{Rotation, Sink, with_buffer};
+use super::{Rotation, Sink, WriteMode, with_buffer};
 use crate::error::Error;
 use crate::level::Level;
-use crate::record::{Kind, Record, Timestamp, json, text};
+use crate::record::Record;
 
-/// The format of a file's lines.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Line {
-    Text,
-    Json,
+/// What a file is to be like.
+pub(crate) struct Plan<'a> {
+    pub(crate) app: &'a str,
+    pub(crate) path: PathBuf,
+    pub(crate) line: Line,
+    pub(crate) level: Level,
+    pub(crate) rotation: Rotation,
+    pub(crate) mode: WriteMode,
 }
 
 pub(crate) struct FileSink {
-    line: Line,
+    name: String,
     level: Level,
-    /// Counts the records handed over, whether they could be written or not: a gap in a file is a lost record.
-    seq: AtomicU64,
-    writer: Mutex<Writer>,
-    counts: Counts,
+    format: Arc<Format>,
+    counts: Arc<Counts>,
+    delivery: Box<dyn Deliver>,
 }
 
 impl FileSink {
     /// Opens the file at once, so that trouble is told at the start; it is tried again with later records.
-    pub(crate) fn open(path: PathBuf, line: Line, level: Level, rotation: Rotation) -> Self {
-        let writer = Mutex::new(Writer::open(path, rotation));
-        Self { line, level, seq: AtomicU64::new(0), writer, counts: Counts::default() }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Writer> {
-        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn format(&self, out: &mut String, record: &Record<'_>) {
-        match self.line {
-            Line::Text => text::write(out, record),
-            Line::Json => {
-                json::write_numbered(out, record, Some(self.seq.fetch_add(1, Ordering::Relaxed)));
-            }
-        }
-    }
-
-    /// Makes the line that owns up to what was lost, if anything was.
-    fn format_loss(&self, out: &mut String, lost: u64, cause: &str, record: &Record<'_>) {
-        let loss = Record {
-            kind: Kind::LogLoss,
-            timestamp: Timestamp::now(),
-            level: Level::Warning,
-            logger: "logwright".into(),
-            message: format!("{lost} records lost: {cause}").into(),
-            run: record.run,
-            pid: record.pid,
-            thread: record.thread.as_deref().map(Into::into),
-            lost: Some(lost),
-            ..Record::default()
-        };
-        self.format(out, &loss);
+    pub(crate) fn open(plan: Plan<'_>) -> Self {
+        let format = Arc::new(Format::new(plan.line, plan.app));
+        let counts = Arc::<Counts>::default();
+        let name = plan.path.display().to_string();
+        let writer = Writer::open(plan.path.clone(), plan.rotation, Arc::clone(&format), Arc::clone(&counts));
+        let delivery = deliver::by(plan.mode, &plan.path, writer, &counts);
+        Self { name, level: plan.level, format, counts, delivery }
     }
 }
 
@@ -71,39 +49,31 @@ impl Sink for FileSink {
     }
 
     fn put(&self, record: &Record<'_>) {
-        // The guide's text has an operation's end only, which says all that its start does.
-        if self.line == Line::Text && record.kind == Kind::OpStart {
-            return;
+        if self.format.wants(record.kind) {
+            with_buffer(|line| {
+                self.format.push(line, record);
+                self.delivery.put(line.as_bytes(), record.level, record.timestamp);
+            });
         }
-        with_buffer(|line| {
-            self.format(line, record);
-            let mut writer = self.lock();
-            let is_written = if writer.waits() {
-                writer.lose()
-            } else {
-                if let Some((lost, cause)) = writer.loss() {
-                    self.format_loss(line, lost, cause, record);
-                }
-                writer.put(line.as_bytes(), record.timestamp)
-            };
-            self.counts.add(record.level, is_written);
-        });
     }
 
-    fn flush(&self) {
-        self.lock().tell_losses();
+    fn flush(&self, until: Instant) -> u64 {
+        self.delivery.flush(until)
+    }
+
+    fn close(&self, until: Instant) {
+        self.delivery.close(until);
     }
 
     fn reopen(&self) -> Result<(), Error> {
-        self.lock().reopen_now()
+        self.delivery.with_writer(&mut Writer::reopen)
     }
 
     fn rotate(&self) -> Result<(), Error> {
-        self.lock().rotate_now()
+        self.delivery.with_writer(&mut Writer::rotate)
     }
 
     fn stats(&self) -> Option<SinkStats> {
-        let name = self.lock().path().display().to_string();
-        Some(self.counts.stats(name))
+        Some(self.counts.stats(self.name.clone()))
     }
 }

@@ -3,6 +3,10 @@
 mod console;
 mod file;
 mod memory;
+mod mode;
+mod block;
+mod loss;
+mod format;
 mod calendar;
 mod disk;
 mod older;
@@ -12,35 +16,48 @@ mod gzip;
 #[path = "no_gzip.rs"]
 mod gzip;
 mod rotate;
+mod journal;
+mod current;
 mod stats;
 mod writer;
+mod deliver;
 
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+use std::time::{Duration, Instant};
 
 use crate::error::Error;
 use crate::level::Level;
 use crate::record::Record;
-use crate::trap;
+use crate::{process, trap};
 
 pub(crate) use console::ConsoleSink;
-pub(crate) use file::{FileSink, Line};
+pub(crate) use file::{FileSink, Plan};
+pub(crate) use format::Line;
 pub(crate) use memory::MemorySink;
+pub use mode::{Full, WriteMode};
 pub(crate) use older::MOST;
 pub(crate) use rotate::Rotation;
-pub use stats::SinkStats;
+pub use stats::{Report, SinkStats};
 
 /// A destination for records. It takes care of its own troubles: none ever reach the program that logs.
 pub(crate) trait Sink: Send + Sync {
     /// The least level that it wants.
     fn level(&self) -> Level;
 
-    /// Takes one record; when this returns, the record is out of the program's hands or counted as lost.
+    /// Takes one record; what becomes of it is the sink's business from then on.
     fn put(&self, record: &Record<'_>);
 
-    /// Says what is still lost. Called at the end of the program and on demand.
-    fn flush(&self) {}
+    /// Writes what was taken before, and says what is lost; how many records are still to be written when it is `until`.
+    fn flush(&self, _until: Instant) -> u64 {
+        0
+    }
+
+    /// The same at the end of the program: what is taken later is written at once.
+    fn close(&self, until: Instant) {
+        self.flush(until);
+    }
 
     /// Opens what is at its path now, for who has moved the file away.
     fn reopen(&self) -> Result<(), Error> {
@@ -63,6 +80,9 @@ pub(crate) trait Sink: Send + Sync {
 pub(crate) struct Fanout(OnceLock<Vec<Box<dyn Sink>>>);
 
 impl Fanout {
+    /// How long the end of the program may be put off.
+    pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
+
     pub(crate) fn open(&self, sinks: impl FnOnce() -> Vec<Box<dyn Sink>>) {
         self.0.get_or_init(sinks);
     }
@@ -86,8 +106,26 @@ impl Fanout {
         }
     }
 
-    pub(crate) fn flush(&self) {
-        self.sinks().for_each(|sink| sink.flush());
+    pub(crate) fn flush(&self, until: Instant) -> Report {
+        let pending = self.sinks().map(|sink| sink.flush(until)).sum();
+        Report::new(&self.stats(), pending)
+    }
+
+    /// Has everything written when the program ends, without a guard's help.
+    pub(crate) fn close_at_exit(self: &Arc<Self>) {
+        static OPEN: Mutex<Vec<Weak<Fanout>>> = Mutex::new(Vec::new());
+        extern "C" fn close() {
+            let until = Instant::now() + Fanout::PATIENCE;
+            let open = std::mem::take(&mut *OPEN.lock().unwrap_or_else(PoisonError::into_inner));
+            let close = |fanout: Arc<Fanout>| fanout.sinks().for_each(|sink| sink.close(until));
+            // There is nobody left to tell.
+            let _ = catch_unwind(AssertUnwindSafe(|| open.iter().filter_map(Weak::upgrade).for_each(close)));
+        }
+        let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
+        if open.is_empty() {
+            process::at_exit(close);
+        }
+        open.push(Arc::downgrade(self));
     }
 
     /// Does something to every sink, and gives the first error.
@@ -98,6 +136,11 @@ impl Fanout {
     pub(crate) fn stats(&self) -> Vec<SinkStats> {
         self.sinks().filter_map(Sink::stats).collect()
     }
+}
+
+/// Makes this a thread of a sink, whose records go nowhere.
+fn enter_sink() {
+    let _ = IN_SINK.try_with(|inside| inside.set(true));
 }
 
 /// Marks the thread as being inside a sink.

@@ -53,6 +53,53 @@ impl fmt::Display for SinkStats {
     }
 }
 
+/// What a flush has left, over all log files; see [`Guard::flush`](crate::Guard::flush).
+///
+/// ```no_run
+/// # let log = logwright::init("chaptrix");
+/// let report = log.flush(std::time::Duration::from_secs(2));
+/// if report.pending() > 0 {
+///     eprintln!("{report}"); // 4096 records written, 0 lost, 17 not yet written
+/// }
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    written: u64,
+    lost: u64,
+    pending: u64,
+}
+
+impl Report {
+    pub(super) fn new(files: &[SinkStats], pending: u64) -> Self {
+        let sum = |count: fn(&SinkStats) -> u64| files.iter().map(count).sum();
+        Self { written: sum(SinkStats::written), lost: sum(SinkStats::lost), pending }
+    }
+
+    /// How many records were written since the start of the program, each file's counted.
+    #[must_use]
+    pub const fn written(&self) -> u64 {
+        self.written
+    }
+
+    /// How many could not be written.
+    #[must_use]
+    pub const fn lost(&self) -> u64 {
+        self.lost
+    }
+
+    /// How many still wait to be written.
+    #[must_use]
+    pub const fn pending(&self) -> u64 {
+        self.pending
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} records written, {} lost, {} not yet written", self.written, self.lost, self.pending)
+    }
+}
+
 /// The counts while they grow.
 #[derive(Default)]
 pub(super) struct Counts {
@@ -61,10 +108,14 @@ pub(super) struct Counts {
 }
 
 impl Counts {
-    /// A record of that level was written, or was not.
-    pub(super) fn add(&self, level: Level, is_written: bool) {
-        let count = if is_written { &self.written } else { &self.lost[level as usize] };
-        count.fetch_add(1, Ordering::Relaxed);
+    pub(super) fn wrote(&self, records: u64) {
+        self.written.fetch_add(records, Ordering::Relaxed);
+    }
+
+    pub(super) fn lost(&self, levels: impl Iterator<Item = Level>) {
+        levels.for_each(|level| {
+            self.lost[level as usize].fetch_add(1, Ordering::Relaxed);
+        });
     }
 
     pub(super) fn stats(&self, name: String) -> SinkStats {

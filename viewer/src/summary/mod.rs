@@ -37,8 +37,11 @@ pub(crate) struct Summary {
 }
 
 impl Summary {
-    /// Counts one record.
+    /// Counts one record; what a file says of itself is none of a program's.
     pub(crate) fn add(&mut self, record: &Record<'_>) {
+        if record.kind == Kind::LogOpen {
+            return;
+        }
         let (first, last) = self.period.unwrap_or((record.timestamp, record.timestamp));
         self.period = Some((first.min(record.timestamp), last.max(record.timestamp)));
         *self.levels.entry(record.level).or_default() += 1;

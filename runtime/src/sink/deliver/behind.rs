@@ -1,0 +1,316 @@
+//! Writes behind the program's back: lines wait in a store until a thread takes them to the file. Whoever finds the store
+//! full, or has something urgent, does that thread's work itself, so nothing depends on it but the time.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::Deliver;
+use crate::error::Error;
+use crate::level::Level;
+use crate::record::Timestamp;
+use crate::sink::block::{Block, End, Lines};
+use crate::sink::journal::Journal;
+use crate::sink::loss::Loss;
+use crate::sink::stats::Counts;
+use crate::sink::writer::Writer;
+use crate::sink::{Full, enter_sink};
+use crate::{process, trap};
+
+/// Where lines wait. As a journal it is told which of them are done with, in their order.
+pub(super) trait Store: Journal + Send + Sync + 'static {
+    /// Takes a line, and gives the number that [`done`](Self::done) has when it is done with; nothing when there is no room.
+    fn push(&self, line: &[u8], level: Level) -> Option<u64>;
+
+    /// Whether a line of that length has room when no other waits.
+    fn can_hold(&self, _bytes: usize) -> bool {
+        true
+    }
+
+    /// Puts lines that wait into the empty block, the first first. They stay in the store until they are done with.
+    fn take(&self, block: &mut Block);
+
+    fn pushed(&self) -> u64;
+
+    fn done(&self) -> u64;
+
+    /// Whether it is time to write.
+    fn is_half_full(&self) -> bool;
+
+    /// Nothing will wait here any more.
+    fn close(&self) {}
+}
+
+/// When to write.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pace {
+    /// How long lines may wait.
+    pub(super) nap: Duration,
+    /// From this level on they do not.
+    pub(super) urgent: Level,
+    /// Whether the thread is called when the store is half full.
+    pub(super) hurries: bool,
+    pub(super) full: Full,
+}
+
+pub(super) struct Behind<S: Store>(Arc<Shared<S>>);
+
+struct Shared<S> {
+    store: S,
+    pace: Pace,
+    path: PathBuf,
+    counts: Arc<Counts>,
+    out: Mutex<Out>,
+    /// What found no room.
+    loss: Mutex<Loss>,
+    orders: Mutex<Orders>,
+    /// Wakes the thread.
+    bell: Condvar,
+    /// Wakes those that wait for it.
+    finished: Condvar,
+    /// Whether the thread waits for a line, however long that takes.
+    is_asleep: AtomicBool,
+    /// Whether it was told that there is much to write.
+    is_rung: AtomicBool,
+    is_closed: AtomicBool,
+    /// Whether it was said that there is no room.
+    is_told: AtomicBool,
+}
+
+/// What is needed to write.
+struct Out {
+    writer: Writer,
+    block: Block,
+}
+
+/// What the thread is asked for.
+#[derive(Default)]
+struct Orders {
+    /// There is a line again.
+    is_awake: bool,
+    /// Not to wait for more.
+    is_hurried: bool,
+    /// How many flushes were asked for, and how many are done.
+    flushes: u64,
+    flushed: u64,
+}
+
+impl<S: Store> Behind<S> {
+    /// Starts the thread. It lives as long as the program: so do its sinks.
+    pub(super) fn start(store: S, pace: Pace, path: &Path, writer: Writer, counts: &Arc<Counts>) -> Self {
+        process::watch_forks();
+        let shared = Arc::new(Shared {
+            store,
+            pace,
+            path: path.to_owned(),
+            counts: Arc::clone(counts),
+            out: Mutex::new(Out { writer, block: Block::default() }),
+            loss: Mutex::default(),
+            orders: Mutex::default(),
+            bell: Condvar::new(),
+            finished: Condvar::new(),
+            is_asleep: AtomicBool::new(false),
+            is_rung: AtomicBool::new(false),
+            is_closed: AtomicBool::new(false),
+            is_told: AtomicBool::new(false),
+        });
+        let worker = Arc::clone(&shared);
+        let started =
+            std::thread::Builder::new().name("logwright-write".into()).spawn(move || worker.serve());
+        if let Err(error) = started {
+            trap::report(format_args!("cannot start a thread, so records are written at once: {error}"));
+            shared.is_closed.store(true, SeqCst);
+        }
+        Self(shared)
+    }
+}
+
+impl<S: Store> Deliver for Behind<S> {
+    fn put(&self, line: &[u8], level: Level, now: Timestamp) {
+        let shared = &*self.0;
+        if shared.is_alone() || !shared.store.can_hold(line.len()) {
+            return shared.write_through(line, level, now);
+        }
+        let number = loop {
+            if let Some(number) = shared.store.push(line, level) {
+                break number;
+            }
+            if shared.pace.full.drops(level) {
+                return shared.lose(level, now);
+            }
+            shared.drain(&mut shared.out());
+        };
+        if level >= shared.pace.urgent || shared.is_closed.load(SeqCst) {
+            shared.drain_to(number);
+        } else if shared.is_asleep.load(SeqCst) {
+            shared.order(|orders| orders.is_awake = true);
+        } else if shared.pace.hurries && shared.store.is_half_full() && !shared.is_rung.swap(true, SeqCst) {
+            shared.order(|orders| orders.is_hurried = true);
+        }
+    }
+
+    fn flush(&self, until: Instant) -> u64 {
+        let shared = &*self.0;
+        if shared.is_alone() {
+            shared.drain_to(shared.store.pushed());
+            shared.out().writer.settle();
+            return 0;
+        }
+        shared.wait_for_flush(until);
+        self.0.store.pushed().saturating_sub(self.0.store.done())
+    }
+
+    fn close(&self, until: Instant) {
+        self.flush(until);
+        self.0.is_closed.store(true, SeqCst);
+        // What came meanwhile.
+        if self.0.store.pushed() > self.0.store.done() {
+            self.flush(until);
+        }
+        self.0.store.close();
+    }
+
+    fn with_writer(&self, act: &mut dyn FnMut(&mut Writer) -> Result<(), Error>) -> Result<(), Error> {
+        self.0.drain_to(self.0.store.pushed());
+        act(&mut self.0.out().writer)
+    }
+}
+
+impl<S: Store> Shared<S> {
+    fn out(&self) -> MutexGuard<'_, Out> {
+        lock(&self.out)
+    }
+
+    /// Whether there is no thread that writes: at the end of the program, and in a fork, which has none but its own.
+    fn is_alone(&self) -> bool {
+        self.is_closed.load(SeqCst) || process::is_fork()
+    }
+
+    fn write_through(&self, line: &[u8], level: Level, now: Timestamp) {
+        let mut out = self.out();
+        if !process::is_fork() {
+            self.drain(&mut out);
+        }
+        let end = [End { at: line.len(), level }];
+        out.writer.put(Lines::new(line, &end), now, &());
+    }
+
+    /// Writes what waits now, or a part of it.
+    fn drain(&self, out: &mut Out) {
+        let Out { writer, block } = out;
+        self.store.take(block);
+        if block.lines().count() > 0 {
+            writer.put(block.lines(), Timestamp::now(), &self.store);
+            block.clear();
+        }
+        writer.absorb(std::mem::take(&mut *lock(&self.loss)));
+    }
+
+    fn drain_to(&self, number: u64) {
+        while self.store.done() < number && !process::is_fork() {
+            self.drain(&mut self.out());
+        }
+    }
+
+    /// Counts a record that found no room; says so once.
+    fn lose(&self, level: Level, now: Timestamp) {
+        let mut loss = lock(&self.loss);
+        loss.add(std::iter::once(level), now);
+        if loss.cause.is_empty() {
+            loss.cause.push_str("the queue is full");
+        }
+        drop(loss);
+        self.counts.lost(std::iter::once(level));
+        if !self.is_told.swap(true, SeqCst) {
+            let path = self.path.display();
+            trap::report(format_args!(
+                "the queue of `{path}` is full; records are lost, the file says how many"
+            ));
+        }
+    }
+
+    /// Tells the thread something.
+    fn order(&self, change: impl FnOnce(&mut Orders)) {
+        change(&mut lock(&self.orders));
+        self.bell.notify_one();
+    }
+
+    fn wait_for_flush(&self, until: Instant) {
+        let mut orders = lock(&self.orders);
+        orders.flushes += 1;
+        let flush = orders.flushes;
+        self.bell.notify_one();
+        while orders.flushed < flush {
+            let Some(left) = until.checked_duration_since(Instant::now()) else { return };
+            orders = self.finished.wait_timeout(orders, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    /// The thread. Nothing that it causes is a record: it would come to it.
+    fn serve(&self) {
+        enter_sink();
+        loop {
+            let flush = self.wait();
+            if catch_unwind(AssertUnwindSafe(|| self.work(flush.is_some()))).is_err() {
+                trap::report(format_args!(
+                    "writing `{}` panicked; some records are lost",
+                    self.path.display()
+                ));
+            }
+            if let Some(flush) = flush {
+                lock(&self.orders).flushed = flush;
+                self.finished.notify_all();
+            }
+        }
+    }
+
+    fn work(&self, is_flush: bool) {
+        self.drain_to(self.store.pushed());
+        let writer = &mut self.out().writer;
+        if is_flush {
+            writer.settle();
+        } else {
+            writer.own_up();
+        }
+    }
+
+    /// Waits until lines have come together for a while; the number of the flush that was asked for meanwhile.
+    fn wait(&self) -> Option<u64> {
+        let is_early = |orders: &mut Orders| !orders.is_hurried && orders.flushes == orders.flushed;
+        let mut orders = lock(&self.orders);
+        loop {
+            let nap = self.bell.wait_timeout_while(orders, self.pace.nap, is_early);
+            orders = nap.unwrap_or_else(PoisonError::into_inner).0;
+            if !is_early(&mut orders) || self.store.pushed() > self.store.done() {
+                break;
+            }
+            orders = self.sleep(orders, is_early);
+        }
+        orders.is_hurried = false;
+        self.is_rung.store(false, SeqCst);
+        (orders.flushes > orders.flushed).then_some(orders.flushes)
+    }
+
+    /// Waits for a line, or a flush.
+    fn sleep<'a>(
+        &'a self,
+        mut orders: MutexGuard<'a, Orders>,
+        is_early: impl Fn(&mut Orders) -> bool,
+    ) -> MutexGuard<'a, Orders> {
+        orders.is_awake = false;
+        self.is_asleep.store(true, SeqCst);
+        // A line that came before that was said woke nobody.
+        if self.store.pushed() <= self.store.done() {
+            let woken = self.bell.wait_while(orders, |orders| !orders.is_awake && is_early(orders));
+            orders = woken.unwrap_or_else(PoisonError::into_inner);
+        }
+        self.is_asleep.store(false, SeqCst);
+        orders
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

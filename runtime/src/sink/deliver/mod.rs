@@ -1,0 +1,81 @@
+//! How a line gets from the thread that logs into the file: at once, or by way of something that is written out behind.
+
+mod behind;
+mod heap;
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::block::{End, Lines};
+use super::stats::Counts;
+use super::writer::Writer;
+use super::{Full, WriteMode};
+use crate::error::Error;
+use crate::level::Level;
+use crate::record::Timestamp;
+use behind::{Behind, Pace};
+use heap::Heap;
+
+pub(super) trait Deliver: Send + Sync {
+    /// Takes one line.
+    fn put(&self, line: &[u8], level: Level, now: Timestamp);
+
+    /// Has all that was put before written, or told as lost; how many lines are still to be, at that moment.
+    fn flush(&self, until: Instant) -> u64;
+
+    /// The same; what is put later is written at once.
+    fn close(&self, until: Instant) {
+        self.flush(until);
+    }
+
+    /// Lends the writer, when all that was put before is written.
+    fn with_writer(&self, act: &mut dyn FnMut(&mut Writer) -> Result<(), Error>) -> Result<(), Error>;
+}
+
+/// The delivery of that mode.
+pub(super) fn by(mode: WriteMode, path: &Path, writer: Writer, counts: &Arc<Counts>) -> Box<dyn Deliver> {
+    /// One call of the system writes so much at a time.
+    const BUFFER: usize = 64 * 1024;
+    const SOON: Duration = Duration::from_millis(10);
+    let (limit, pace) = match mode {
+        WriteMode::Sync => return Box::new(Direct(Mutex::new(writer))),
+        WriteMode::Buffered => {
+            let nap = Duration::from_secs(1);
+            (BUFFER, Pace { nap, urgent: Level::Warning, hurries: false, full: Full::Block })
+        }
+        WriteMode::Queue { bytes, full } => {
+            let limit = usize::try_from(bytes).unwrap_or(usize::MAX);
+            (limit, Pace { nap: SOON, urgent: Level::Critical, hurries: true, full })
+        }
+    };
+    let heap = Heap::new(limit);
+    Box::new(Behind::start(heap, pace, path, writer, counts))
+}
+
+/// At once.
+struct Direct(Mutex<Writer>);
+
+impl Direct {
+    fn writer(&self) -> MutexGuard<'_, Writer> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Deliver for Direct {
+    fn put(&self, line: &[u8], level: Level, now: Timestamp) {
+        let end = [End { at: line.len(), level }];
+        self.writer().put(Lines::new(line, &end), now, &());
+    }
+
+    fn flush(&self, _until: Instant) -> u64 {
+        self.writer().settle();
+        0
+    }
+
+    fn with_writer(&self, act: &mut dyn FnMut(&mut Writer) -> Result<(), Error>) -> Result<(), Error> {
+        act(&mut self.writer())
+    }
+}

@@ -1,0 +1,198 @@
+//! Each mode against a writer that is stuck, full, raced and closed.
+
+use std::path::PathBuf;
+use std::sync::mpsc::channel;
+use std::time::{Duration, Instant};
+
+use super::*;
+use crate::sink::Rotation;
+use crate::sink::format::{Format, Line};
+
+/// A file in a directory of its own, written to in that mode.
+struct Log {
+    dir: tempfile::TempDir,
+    counts: Arc<Counts>,
+    delivery: Arc<Box<dyn Deliver>>,
+}
+
+impl Log {
+    fn new(mode: WriteMode) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let counts = Arc::<Counts>::default();
+        let path = dir.path().join("x.log");
+        let format = Arc::new(Format::new(Line::Text, "x"));
+        let writer = Writer::open(path.clone(), Rotation::default(), format, Arc::clone(&counts));
+        let delivery = Arc::new(by(mode, &path, writer, &counts));
+        Self { dir, counts, delivery }
+    }
+
+    fn path(&self) -> PathBuf {
+        self.dir.path().join("x.log")
+    }
+
+    fn put(&self, line: &str, level: Level) {
+        self.delivery.put(format!("{line}\n").as_bytes(), level, Timestamp::now());
+    }
+
+    fn flush(&self, patience: Duration) -> u64 {
+        self.delivery.flush(Instant::now() + patience)
+    }
+
+    /// The lines in the file.
+    fn lines(&self) -> Vec<String> {
+        std::fs::read_to_string(self.path()).unwrap().lines().map(str::to_owned).collect()
+    }
+
+    /// Does something while nobody can write.
+    fn while_stuck(&self, act: impl FnOnce()) {
+        let (is_stuck, stuck) = channel();
+        let (go_on, gone) = channel::<()>();
+        let delivery = Arc::clone(&self.delivery);
+        let holder = std::thread::spawn(move || {
+            delivery.with_writer(&mut |_| {
+                is_stuck.send(()).unwrap();
+                gone.recv().unwrap();
+                Ok(())
+            })
+        });
+        stuck.recv().unwrap();
+        act();
+        go_on.send(()).unwrap();
+        holder.join().unwrap().unwrap();
+    }
+
+    fn lost_at(&self, level: Level) -> u64 {
+        self.counts.stats(String::new()).lost_at(level)
+    }
+
+    #[track_caller]
+    fn soon(&self, lines: usize, patience: Duration) -> Duration {
+        let start = Instant::now();
+        while self.lines().len() < lines {
+            assert!(start.elapsed() < patience, "{} of {lines} lines", self.lines().len());
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        start.elapsed()
+    }
+}
+
+const LONG: Duration = Duration::from_secs(10);
+
+fn queue(bytes: u64, full: Full) -> WriteMode {
+    WriteMode::Queue { bytes, full }
+}
+
+#[test]
+fn a_queue_that_blocks_loses_nothing_and_keeps_each_threads_order() {
+    let log = Log::new(queue(1000, Full::Block));
+    std::thread::scope(|threads| {
+        for thread in 0..4 {
+            let log = &log;
+            threads.spawn(move || (0..2000).for_each(|n| log.put(&format!("{thread} {n}"), Level::Info)));
+        }
+    });
+    assert_eq!(log.flush(LONG), 0);
+    let lines = log.lines();
+    for thread in 0..4 {
+        let prefix = format!("{thread} ");
+        let own: Vec<usize> =
+            lines.iter().filter_map(|line| line.strip_prefix(&prefix)?.parse().ok()).collect();
+        assert_eq!(own, (0..2000).collect::<Vec<_>>());
+    }
+    assert_eq!(log.counts.stats(String::new()).written(), 8000);
+}
+
+#[test]
+fn a_full_queue_drops_what_it_is_told_to_and_says_so() {
+    let log = Log::new(queue(100, Full::DropNewest));
+    log.while_stuck(|| (0..100).for_each(|n| log.put(&format!("line {n:04}"), Level::Info)));
+    assert_eq!(log.flush(LONG), 0);
+    let lines = log.lines();
+    let kept = lines.iter().filter(|line| line.starts_with("line")).count();
+    assert_eq!((kept, log.lost_at(Level::Info)), (10, 90), "what fits, and the others: {lines:?}");
+    assert!(lines.iter().any(|line| line.contains("90 records lost: the queue is full")), "{lines:?}");
+}
+
+#[test]
+fn a_full_queue_drops_only_what_matters_less() {
+    let log = Log::new(queue(100, Full::DropBelow(Level::Warning)));
+    std::thread::scope(|threads| {
+        log.while_stuck(|| {
+            (0..20).for_each(|n| log.put(&format!("line {n:04}"), Level::Info));
+            // Its caller waits until it can write.
+            threads.spawn(|| log.put("important", Level::Warning));
+        });
+    });
+    assert_eq!((log.lost_at(Level::Info), log.lost_at(Level::Warning)), (10, 0));
+    assert_eq!(log.flush(LONG), 0);
+    assert!(log.lines().contains(&"important".to_owned()));
+}
+
+#[test]
+fn a_line_longer_than_the_queue_is_written() {
+    let log = Log::new(queue(10, Full::DropNewest));
+    log.put(&"x".repeat(1000), Level::Info);
+    assert_eq!((log.flush(LONG), log.lines().len()), (0, 1));
+}
+
+#[test]
+fn a_flush_waits_no_longer_than_it_may_and_says_what_is_left() {
+    let log = Log::new(queue(1000, Full::Block));
+    log.while_stuck(|| {
+        (0..7).for_each(|n| log.put(&format!("line {n}"), Level::Info));
+        let start = Instant::now();
+        assert_eq!(log.flush(Duration::from_millis(50)), 7);
+        assert!(start.elapsed() < Duration::from_secs(5));
+    });
+    assert_eq!((log.flush(LONG), log.lines().len()), (0, 7));
+}
+
+#[test]
+fn a_queue_is_written_soon_and_what_is_critical_at_once() {
+    let log = Log::new(queue(1 << 20, Full::Block));
+    log.put("line", Level::Error);
+    log.soon(1, Duration::from_secs(5));
+    log.put("line", Level::Error);
+    log.put("line", Level::Critical);
+    assert_eq!(log.lines().len(), 3);
+}
+
+#[test]
+fn a_buffer_is_written_when_it_matters_when_it_is_full_and_after_a_second() {
+    let log = Log::new(WriteMode::Buffered);
+    log.put("one", Level::Info);
+    assert_eq!(log.lines().len(), 0);
+    log.put("two", Level::Warning);
+    assert_eq!(log.lines(), ["one", "two"]);
+    // More than it holds.
+    (0..70).for_each(|_| log.put(&"x".repeat(1023), Level::Info));
+    assert_eq!(log.lines().len(), 2 + 64);
+    let time = log.soon(2 + 70, Duration::from_secs(5));
+    assert!(time > Duration::from_millis(300), "{time:?}");
+}
+
+#[test]
+fn what_comes_after_the_end_is_written_at_once() {
+    for mode in [WriteMode::Buffered, queue(1000, Full::DropNewest), WriteMode::Sync] {
+        let log = Log::new(mode);
+        log.put("before", Level::Info);
+        log.delivery.close(Instant::now() + LONG);
+        assert_eq!(log.lines(), ["before"]);
+        log.put("after", Level::Info);
+        assert_eq!(log.lines(), ["before", "after"]);
+    }
+}
+
+#[test]
+fn threads_that_race_with_the_end_lose_nothing() {
+    for _ in 0..20 {
+        let log = Log::new(queue(1 << 20, Full::Block));
+        std::thread::scope(|threads| {
+            for _ in 0..3 {
+                threads.spawn(|| (0..300).for_each(|_| log.put("line", Level::Info)));
+            }
+            log.delivery.close(Instant::now() + LONG);
+        });
+        assert_eq!(log.lines().len(), 900);
+    }
+}

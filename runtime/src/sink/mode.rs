@@ -1,0 +1,62 @@
+//! When records are written, as a user says it.
+
+use crate::level::Level;
+
+/// When the records of log files are written; see [`Setup::write_mode`](crate::Setup::write_mode).
+///
+/// | mode | a call costs | what `kill -9` takes | what a panic, `exit` or the end of `main` takes |
+/// |---|---|---|---|
+/// | [`Sync`](Self::Sync) | a call of the system | nothing | nothing |
+/// | [`Buffered`](Self::Buffered) | a copy | what is not yet written: 64 KiB or a second | nothing |
+/// | [`Queue`](Self::Queue) | a copy | what is in the queue | nothing |
+///
+/// A power failure may take what the system had not yet brought to the disk, in any mode.
+///
+/// ```no_run
+/// use logwright::{Full, Level, MIB, WriteMode};
+///
+/// let _log = logwright::setup("chaptrix")
+///     .write_mode(WriteMode::Queue { bytes: 8 * MIB, full: Full::DropBelow(Level::Warning) })
+///     .install()?;
+/// # Ok::<(), logwright::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WriteMode {
+    /// Before the call returns. The default: nothing is ever lost, and few programs log so much that they would notice.
+    #[default]
+    Sync,
+    /// Together with others: when 64 KiB have come together, at a record of WARNING and above, a second after the first,
+    /// and at the end of the program.
+    Buffered,
+    /// By a thread of its own, within 10 ms. Of level CRITICAL, panics among them, before the call returns.
+    Queue {
+        /// How many bytes of lines may wait for each file. One line alone may be longer.
+        bytes: u64,
+        /// What becomes of a record that finds it full.
+        full: Full,
+    },
+}
+
+/// What becomes of a record when the queue is full.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Full {
+    /// Its caller writes out what waits, so that none is lost.
+    #[default]
+    Block,
+    /// It is lost, and counted.
+    DropNewest,
+    /// It is lost and counted if it is below that level; else its caller writes out what waits.
+    DropBelow(Level),
+}
+
+impl Full {
+    /// Whether a record of that level is lost.
+    pub(super) fn drops(self, level: Level) -> bool {
+        match self {
+            Self::Block => false,
+            Self::DropNewest => true,
+            Self::DropBelow(least) => level < least,
+        }
+    }
+}
