@@ -205,6 +205,8 @@ pub use redact::Redacted;
 pub use retry::{Attempt, AttemptTimeout};
 pub use setup::{Color, Console, File, Guard, MIB, Setup, init, setup};
 pub use sink::{Full, Report, SinkStats, WriteMode};
+#[cfg(all(feature = "mapped", unix))]
+pub use sink::{Recovered, recover};
 
 /// Times each call of the function and writes `stitch executed in 1.23 seconds` when it is over.
 ///

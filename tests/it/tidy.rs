@@ -63,7 +63,7 @@ const MACROS: &[&str] = &[
 ];
 
 /// Those of the viewer.
-const VIEWER: &[&str] = &["args", "input", "summary", "report"];
+const VIEWER: &[&str] = &["args", "input", "summary", "report", "recover"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")

@@ -15,6 +15,8 @@ pub(crate) struct Args {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Analyze(Analyze),
+    #[cfg(unix)]
+    Recover(Recover),
 }
 
 /// Report levels, loggers, operation times and errors.
@@ -33,6 +35,20 @@ pub(crate) struct Analyze {
     /// (`app.log`) is passed over, and so is an error log (`app_error.log`) where a whole log of that app is.
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
+}
+
+/// Bring records into the logs that a program had no time to write before it was killed.
+///
+/// Only a program that writes in mode `Mapped` leaves such records, in files called `LOG.xxxxxxxx.ring`, and its next run does this
+/// by itself. Logs of programs that still run are left alone.
+///
+/// Exit code: 0 = all is in the logs, or there was nothing; 2 = something could not be read or written; it is kept.
+#[cfg(unix)]
+#[derive(Debug, clap::Args)]
+pub(crate) struct Recover {
+    /// Directories of logs.
+    #[arg(required = true, value_name = "DIR")]
+    pub(crate) dirs: Vec<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

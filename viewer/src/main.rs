@@ -1,13 +1,16 @@
 //! The `logwright` command: reads logs back and reports on them.
 //!
 //! Arguments → input → summary → report; each knows those before it only. Nothing here writes to a log
-//! directory, and nothing that a log holds reaches a terminal unescaped.
+//! directory, except that `recover` finishes what a program began to write, and nothing that a log holds reaches a
+//! terminal unescaped.
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
 
 mod args;
 mod input;
 mod summary;
 mod report;
+#[cfg(unix)]
+mod recover;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -17,7 +20,6 @@ use clap::Parser as _;
 use logwright::record::Printable;
 
 use args::{Analyze, Args, Command};
-use input::Coverage;
 use summary::Summary;
 
 /// Everything there was has been read and reported. A reader that stops reading (`| head`) changes nothing.
@@ -29,13 +31,13 @@ const FAILED: u8 = 2;
 const INCOMPLETE: u8 = 3;
 
 fn main() -> ExitCode {
-    let Command::Analyze(args) = Args::parse().command;
-    match analyze(&args) {
-        Ok(coverage) if coverage.is_complete() => ExitCode::from(DONE),
-        Ok(coverage) => {
-            complain(&coverage.complaint());
-            ExitCode::from(INCOMPLETE)
-        }
+    let done = match Args::parse().command {
+        Command::Analyze(args) => analyze(&args),
+        #[cfg(unix)]
+        Command::Recover(args) => recover::recover(&args).map(|()| DONE),
+    };
+    match done {
+        Ok(code) => ExitCode::from(code),
         Err(error) if is_broken_pipe(&error) => ExitCode::from(DONE),
         Err(error) => {
             complain(&format!("{error:#}"));
@@ -44,13 +46,17 @@ fn main() -> ExitCode {
     }
 }
 
-fn analyze(args: &Analyze) -> anyhow::Result<Coverage> {
+fn analyze(args: &Analyze) -> anyhow::Result<u8> {
     let mut summary = Summary::default();
     let coverage = input::read(&args.paths, &mut |record| summary.add(record));
     let report = report::render(args.format, &args.paths, &summary, &coverage);
     io::stdout().write_all(report.as_bytes()).context("cannot write the report")?;
     io::stdout().flush().context("cannot write the report")?;
-    Ok(coverage)
+    if coverage.is_complete() {
+        return Ok(DONE);
+    }
+    complain(&coverage.complaint());
+    Ok(INCOMPLETE)
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {

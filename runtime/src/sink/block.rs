@@ -48,7 +48,7 @@ impl<'a> Lines<'a> {
     }
 
     /// The bytes of each line.
-    #[cfg(test)]
+    #[cfg(any(test, all(feature = "mapped", unix)))]
     pub(super) fn each(self) -> impl Iterator<Item = &'a [u8]> {
         self.ends.iter().scan(self.start, move |start, end| {
             let line = &self.bytes[*start..end.at];
@@ -69,6 +69,16 @@ impl Block {
     pub(super) fn push(&mut self, line: &[u8], level: Level) {
         self.bytes.extend_from_slice(line);
         self.ends.push(End { at: self.bytes.len(), level });
+    }
+
+    /// The same with a line of that length that comes in words; what is in them behind it is left out.
+    #[cfg(all(feature = "mapped", unix))]
+    pub(super) fn push_words(&mut self, length: usize, level: Level, words: impl Iterator<Item = u64>) {
+        let end = self.bytes.len() + length;
+        let count = length.div_ceil(size_of::<u64>());
+        words.take(count).for_each(|word| self.bytes.extend_from_slice(&word.to_ne_bytes()));
+        self.bytes.truncate(end);
+        self.ends.push(End { at: end, level });
     }
 
     pub(super) fn lines(&self) -> Lines<'_> {

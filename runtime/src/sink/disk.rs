@@ -16,6 +16,14 @@ pub(super) fn open(path: &Path) -> io::Result<File> {
     })
 }
 
+/// Makes a file to read and write, as private as a log; there must be none.
+#[cfg(all(feature = "mapped", unix))]
+pub(super) fn create_new(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o640);
+    options.read(true).write(true).create_new(true).open(path)
+}
+
 /// Whether the open file is the one that the path leads to.
 #[cfg(unix)]
 pub(super) fn is_at(file: &File, path: &Path) -> bool {

@@ -33,6 +33,8 @@ use crate::record::Record;
 use crate::{process, trap};
 
 pub(crate) use console::ConsoleSink;
+#[cfg(all(feature = "mapped", unix))]
+pub use deliver::{Recovered, recover};
 pub(crate) use file::{FileSink, Plan};
 pub(crate) use format::Line;
 pub(crate) use memory::MemorySink;

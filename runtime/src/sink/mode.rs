@@ -9,6 +9,7 @@ use crate::level::Level;
 /// | [`Sync`](Self::Sync) | a call of the system | nothing | nothing |
 /// | [`Buffered`](Self::Buffered) | a copy | what is not yet written: 64 KiB or a second | nothing |
 /// | [`Queue`](Self::Queue) | a copy | what is in the queue | nothing |
+/// | `Mapped`, with feature `mapped` | a copy | nothing: the next run writes it | nothing |
 ///
 /// A power failure may take what the system had not yet brought to the disk, in any mode.
 ///
@@ -35,6 +36,18 @@ pub enum WriteMode {
         bytes: u64,
         /// What becomes of a record that finds it full.
         full: Full,
+    },
+    /// By a thread of its own, within 10 ms, from a file beside the log that is mapped into memory: what a process that was
+    /// killed could not write, the next one with that log does when it starts, or [`recover`](crate::recover). One that finds it
+    /// full writes out what waits. With feature `mapped`, on Unix; where such a file cannot be made, as `Sync`.
+    ///
+    /// The file, `<log>.<number>.ring`, goes at the end of the program. Whoever makes it shorter meanwhile ends the program by a
+    /// signal, and so may a full disk on file systems that copy on write, such as Btrfs and ZFS, and a disk that fails: use
+    /// another mode there. A power failure takes what the system had not yet brought to the disk.
+    #[cfg(all(feature = "mapped", unix))]
+    Mapped {
+        /// The size of that file, for each log, in bytes; at least 256 KiB. 4 MiB are plenty.
+        bytes: u64,
     },
 }
 

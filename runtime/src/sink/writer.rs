@@ -54,6 +54,12 @@ impl Writer {
         }
     }
 
+    /// Whether something is wrong.
+    #[cfg(all(feature = "mapped", unix))]
+    pub(super) fn is_out(&self) -> bool {
+        self.is_out
+    }
+
     /// Takes over what was lost before it came here.
     pub(super) fn absorb(&mut self, loss: Loss) {
         self.loss.absorb(loss);

@@ -32,9 +32,14 @@ pub(super) trait Store: Journal + Send + Sync + 'static {
     /// Puts lines that wait into the empty block, the first first. They stay in the store until they are done with.
     fn take(&self, block: &mut Block);
 
+    /// The number of the last line that was taken.
     fn pushed(&self) -> u64;
 
+    /// The number of the last line that is done with.
     fn done(&self) -> u64;
+
+    /// How many lines wait.
+    fn waiting(&self) -> u64;
 
     /// Whether it is time to write.
     fn is_half_full(&self) -> bool;
@@ -159,7 +164,7 @@ impl<S: Store> Deliver for Behind<S> {
             return 0;
         }
         shared.wait_for_flush(until);
-        self.0.store.pushed().saturating_sub(self.0.store.done())
+        shared.store.waiting()
     }
 
     fn close(&self, until: Instant) {

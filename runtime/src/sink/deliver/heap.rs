@@ -57,6 +57,10 @@ impl Store for Heap {
         self.done.load(Acquire)
     }
 
+    fn waiting(&self) -> u64 {
+        self.pushed().saturating_sub(self.done())
+    }
+
     fn is_half_full(&self) -> bool {
         self.used.load(Relaxed) > self.limit / 2
     }

@@ -2,6 +2,8 @@
 
 mod behind;
 mod heap;
+#[cfg(all(feature = "mapped", unix))]
+mod mapped;
 #[cfg(test)]
 mod tests;
 
@@ -16,8 +18,13 @@ use super::{Full, WriteMode};
 use crate::error::Error;
 use crate::level::Level;
 use crate::record::Timestamp;
+#[cfg(all(feature = "mapped", unix))]
+use crate::trap;
 use behind::{Behind, Pace};
 use heap::Heap;
+
+#[cfg(all(feature = "mapped", unix))]
+pub use mapped::{Recovered, recover};
 
 pub(super) trait Deliver: Send + Sync {
     /// Takes one line.
@@ -35,11 +42,13 @@ pub(super) trait Deliver: Send + Sync {
     fn with_writer(&self, act: &mut dyn FnMut(&mut Writer) -> Result<(), Error>) -> Result<(), Error>;
 }
 
-/// The delivery of that mode.
+/// The delivery of that mode. What an earlier process left in a ring comes first.
 pub(super) fn by(mode: WriteMode, path: &Path, writer: Writer, counts: &Arc<Counts>) -> Box<dyn Deliver> {
     /// One call of the system writes so much at a time.
     const BUFFER: usize = 64 * 1024;
     const SOON: Duration = Duration::from_millis(10);
+    #[cfg(all(feature = "mapped", unix))]
+    let writer = mapped::recovered(path, writer);
     let (limit, pace) = match mode {
         WriteMode::Sync => return Box::new(Direct(Mutex::new(writer))),
         WriteMode::Buffered => {
@@ -49,6 +58,20 @@ pub(super) fn by(mode: WriteMode, path: &Path, writer: Writer, counts: &Arc<Coun
         WriteMode::Queue { bytes, full } => {
             let limit = usize::try_from(bytes).unwrap_or(usize::MAX);
             (limit, Pace { nap: SOON, urgent: Level::Critical, hurries: true, full })
+        }
+        #[cfg(all(feature = "mapped", unix))]
+        WriteMode::Mapped { bytes } => {
+            let pace = Pace { nap: SOON, urgent: Level::Critical, hurries: true, full: Full::Block };
+            return match mapped::Ring::create(path, bytes) {
+                Ok(ring) => Box::new(Behind::start(ring, pace, path, writer, counts)),
+                Err(error) => {
+                    let path = path.display();
+                    trap::report(format_args!(
+                        "cannot map a file beside `{path}`, so records are written at once: {error}"
+                    ));
+                    Box::new(Direct(Mutex::new(writer)))
+                }
+            };
         }
     };
     let heap = Heap::new(limit);

@@ -76,6 +76,14 @@ impl Log {
     }
 }
 
+/// Every mode that this build has.
+fn modes() -> Vec<WriteMode> {
+    let mut modes = vec![WriteMode::Sync, WriteMode::Buffered, queue(1000, Full::Block)];
+    #[cfg(all(feature = "mapped", unix))]
+    modes.push(WriteMode::Mapped { bytes: 0 });
+    modes
+}
+
 const LONG: Duration = Duration::from_secs(10);
 
 fn queue(bytes: u64, full: Full) -> WriteMode {
@@ -173,26 +181,27 @@ fn a_buffer_is_written_when_it_matters_when_it_is_full_and_after_a_second() {
 
 #[test]
 fn what_comes_after_the_end_is_written_at_once() {
-    for mode in [WriteMode::Buffered, queue(1000, Full::DropNewest), WriteMode::Sync] {
+    for mode in modes() {
         let log = Log::new(mode);
         log.put("before", Level::Info);
         log.delivery.close(Instant::now() + LONG);
         assert_eq!(log.lines(), ["before"]);
         log.put("after", Level::Info);
         assert_eq!(log.lines(), ["before", "after"]);
+        assert_eq!(log.dir.path().read_dir().unwrap().count(), 1, "nothing is left beside it");
     }
 }
 
 #[test]
 fn threads_that_race_with_the_end_lose_nothing() {
-    for _ in 0..20 {
-        let log = Log::new(queue(1 << 20, Full::Block));
+    for mode in [modes(), modes(), modes(), modes(), modes()].concat() {
+        let log = Log::new(mode);
         std::thread::scope(|threads| {
             for _ in 0..3 {
                 threads.spawn(|| (0..300).for_each(|_| log.put("line", Level::Info)));
             }
             log.delivery.close(Instant::now() + LONG);
         });
-        assert_eq!(log.lines().len(), 900);
+        assert_eq!(log.lines().len(), 900, "{mode:?}");
     }
 }

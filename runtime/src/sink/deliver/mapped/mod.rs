@@ -1,0 +1,62 @@
+//! Lines wait in a file beside the log that is mapped into memory: a call costs a copy, and a record whose call has
+//! returned survives the end of the process, `kill -9` included.
+
+mod map;
+mod recover;
+mod ring;
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::error::Error;
+use crate::sink::Rotation;
+use crate::sink::format::{Format, Line};
+use crate::sink::stats::Counts;
+use crate::sink::writer::Writer;
+
+pub(super) use recover::recovered;
+pub(super) use ring::Ring;
+
+/// Records that were brought into a log; see [`recover`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Recovered {
+    /// The log.
+    pub log: PathBuf,
+    /// How many records were brought into it.
+    pub records: u64,
+}
+
+/// Brings records into the logs of a directory that programs in mode [`WriteMode::Mapped`](crate::WriteMode::Mapped) had no
+/// time to write before they were killed. A program does that for its own logs when it starts; this is for who wants to
+/// read the logs before it does. Logs of programs that still run are left alone.
+///
+/// ```
+/// for recovered in logwright::recover("logs")? {
+///     println!("{}: {} records", recovered.log.display(), recovered.records);
+/// }
+/// # Ok::<(), logwright::Error>(())
+/// ```
+///
+/// # Errors
+/// When the directory or one of its files cannot be read or written; what could not be recovered is kept. A directory that is not
+/// there has nothing to recover.
+pub fn recover(dir: impl AsRef<Path>) -> Result<Vec<Recovered>, Error> {
+    let dir = dir.as_ref();
+    let cannot = |path: &Path, error| Error::io(format!("cannot recover from `{}`", path.display()), error);
+    let rings = match recover::rings_in(dir) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
+        rings => rings.map_err(|error| cannot(dir, error))?,
+    };
+    let mut all = Vec::new();
+    for (ring, log) in rings {
+        // Only lines that are there already are written, as they are.
+        let format = Arc::new(Format::new(Line::Text, ""));
+        let mut writer = Writer::open(log.clone(), Rotation::default(), format, Arc::<Counts>::default());
+        let recovered = recover::recover(&ring, &log, &mut writer).map_err(|error| cannot(&ring, error))?;
+        all.extend(recovered.map(|records| Recovered { log, records }));
+    }
+    Ok(all)
+}

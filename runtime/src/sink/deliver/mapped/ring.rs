@@ -1,0 +1,266 @@
+//! Lines that wait in a file that is mapped into memory: they outlive the process, and the next one writes them into the
+//! log. Each is a word about it, its number of bytes, level and place, and then its bytes, in whole words.
+//!
+//! Places count from the ring's beginning and never go back: what is between `HEAD` and `TAIL` waits. A line is there
+//! when `TAIL` is behind it, which is stored last; a process may be killed before and after any store.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed, Ordering::SeqCst};
+use std::sync::{Mutex, PoisonError};
+
+use super::map::Map;
+use crate::level::Level;
+use crate::sink::block::{Block, Lines};
+use crate::sink::deliver::behind::Store;
+use crate::sink::disk::{self, Place};
+use crate::sink::journal::Journal;
+use crate::sink::older::with_suffix;
+use crate::trap;
+
+/// Words of the header. What one side stores often has a cache line of its own.
+const MAGIC: usize = 0;
+const HEAD: usize = 8;
+const TAIL: usize = 16;
+/// Where the lines are being written: up to which place, and into what.
+const GOAL: usize = 24;
+const DEVICE: usize = 25;
+const INODE: usize = 26;
+const SIZE: usize = 27;
+/// Where the lines begin: a page.
+const DATA: usize = 512;
+
+const WORD: u64 = size_of::<u64>() as u64;
+const KNOWN: u64 = u64::from_le_bytes(*b"lwring01");
+
+pub(in crate::sink::deliver) struct Ring {
+    path: PathBuf,
+    /// Locked for as long as its process lives.
+    file: File,
+    map: Map,
+    /// Held to store a line.
+    turn: Mutex<()>,
+}
+
+/// What a write was about to append when the process was killed, and where.
+pub(super) struct Goal {
+    pub(super) place: Place,
+    /// How many bytes of the ring it was to empty.
+    pub(super) bytes: u64,
+}
+
+impl Ring {
+    /// Makes one beside the log, for this process.
+    pub(in crate::sink::deliver) fn create(log: &Path, bytes: u64) -> io::Result<Self> {
+        /// Less would not hold the longest line.
+        const LEAST: u64 = 256 * 1024;
+        let words = DATA + usize::try_from(bytes.max(LEAST) / WORD).map_err(io::Error::other)?;
+        let (path, mut file) = claim(log)?;
+        fill(&mut file, words).inspect_err(|_| remove(&path))?;
+        let map = Map::new(&file).inspect_err(|_| remove(&path))?;
+        // The first store to a page is slow: it is made here.
+        map.words().iter().step_by(DATA).for_each(|word| word.store(0, Relaxed));
+        map.words()[MAGIC].store(KNOWN, SeqCst);
+        Ok(Self { path, file, map, turn: Mutex::new(()) })
+    }
+
+    /// Opens that of a process that is no more; nothing if it lives, or if the file holds nothing.
+    pub(super) fn open(path: &Path) -> io::Result<Option<Self>> {
+        let file = File::options().read(true).write(true).open(path)?;
+        if file.try_lock().is_err() || !disk::is_at(&file, path) {
+            return Ok(None);
+        }
+        if file.metadata()?.len() <= DATA as u64 * WORD {
+            // The process was killed when it made it, or is about to: then it will make another.
+            remove(path);
+            return Ok(None);
+        }
+        let map = Map::new(&file)?;
+        if map.words()[MAGIC].load(SeqCst) != KNOWN {
+            remove(path);
+            return Ok(None);
+        }
+        Ok(Some(Self { path: path.to_owned(), file, map, turn: Mutex::new(()) }))
+    }
+
+    /// Removes its file.
+    pub(super) fn remove(&self) {
+        if disk::is_at(&self.file, &self.path) {
+            remove(&self.path);
+        }
+    }
+
+    /// What was being written, as far as it is not known that it was.
+    pub(super) fn goal(&self) -> Option<Goal> {
+        let bytes = self.word(GOAL).load(SeqCst).checked_sub(self.done()).filter(|bytes| *bytes > 0)?;
+        let load = |index: usize| self.word(index).load(Relaxed);
+        Some(Goal { place: Place { device: load(DEVICE), inode: load(INODE), size: load(SIZE) }, bytes })
+    }
+
+    fn word(&self, index: usize) -> &AtomicU64 {
+        &self.map.words()[index]
+    }
+
+    /// The part of the memory that lines are in.
+    pub(super) fn data(&self) -> &[AtomicU64] {
+        &self.map.words()[DATA..]
+    }
+
+    fn capacity(&self) -> u64 {
+        self.data().len() as u64 * WORD
+    }
+
+    /// The words from a place on, around the end.
+    fn words_from(&self, place: u64) -> impl Iterator<Item = &AtomicU64> {
+        let data = self.data();
+        let start = usize::try_from(place / WORD % data.len() as u64).unwrap_or_default();
+        data[start..].iter().chain(&data[..start])
+    }
+
+    /// Puts up to so many bytes of lines that wait into the empty block. What cannot be a line is not the work of this module;
+    /// nothing is sure behind it.
+    pub(super) fn take_up_to(&self, bytes: u64, block: &mut Block) {
+        let (head, tail) = (self.done(), self.pushed());
+        let mut place = head;
+        while place < tail && place - head < bytes {
+            let mut words = self.words_from(place);
+            let about = words.next().map_or(0, |word| word.load(Relaxed));
+            let Some((length, level)) = read_about(about, place)
+                .filter(|(length, _)| place + space(*length) <= tail && space(*length) <= self.capacity())
+            else {
+                // Lines before it come first.
+                if place == head {
+                    trap::report(format_args!("`{}` is damaged; lines in it are lost", self.path.display()));
+                    self.word(HEAD).store(tail, SeqCst);
+                }
+                return;
+            };
+            block.push_words(length, level, words.map(|word| word.load(Relaxed)));
+            place += space(length);
+        }
+    }
+}
+
+impl Store for Ring {
+    fn push(&self, line: &[u8], level: Level) -> Option<u64> {
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let tail = self.word(TAIL).load(Relaxed);
+        let end = tail + space(line.len());
+        if end - self.word(HEAD).load(SeqCst) > self.capacity() {
+            return None;
+        }
+        let mut words = self.words_from(tail);
+        let mut store = |word: u64| words.next().into_iter().for_each(|at| at.store(word, Relaxed));
+        store(write_about(line.len(), level, tail));
+        let (whole, rest) = line.as_chunks();
+        whole.iter().for_each(|bytes| store(u64::from_ne_bytes(*bytes)));
+        if !rest.is_empty() {
+            let mut last = [0; WORD as usize];
+            last[..rest.len()].copy_from_slice(rest);
+            store(u64::from_ne_bytes(last));
+        }
+        self.word(TAIL).store(end, SeqCst);
+        Some(end)
+    }
+
+    fn can_hold(&self, bytes: usize) -> bool {
+        space(bytes) <= self.capacity()
+    }
+
+    fn take(&self, block: &mut Block) {
+        /// One call of the system writes so much at a time.
+        const MOST: u64 = 256 * 1024;
+        self.take_up_to(MOST, block);
+    }
+
+    fn pushed(&self) -> u64 {
+        self.word(TAIL).load(SeqCst)
+    }
+
+    fn done(&self) -> u64 {
+        self.word(HEAD).load(SeqCst)
+    }
+
+    fn waiting(&self) -> u64 {
+        let mut block = Block::default();
+        // Nothing is stored over what is looked at.
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        self.take_up_to(u64::MAX, &mut block);
+        block.lines().count() as u64
+    }
+
+    fn is_half_full(&self) -> bool {
+        self.word(TAIL).load(Relaxed) - self.word(HEAD).load(Relaxed) > self.capacity() / 2
+    }
+
+    fn close(&self) {
+        self.remove();
+    }
+}
+
+impl Journal for Ring {
+    fn begin(&self, lines: Lines<'_>, place: &mut dyn FnMut() -> Place) {
+        let place = place();
+        for (index, value) in [(DEVICE, place.device), (INODE, place.inode), (SIZE, place.size)] {
+            self.word(index).store(value, Relaxed);
+        }
+        self.word(GOAL).store(self.done() + space_of(lines), SeqCst);
+    }
+
+    fn end(&self, lines: Lines<'_>) {
+        self.word(HEAD).store(self.done() + space_of(lines), SeqCst);
+        self.word(GOAL).store(0, SeqCst);
+    }
+}
+
+/// How much of the ring a line of so many bytes takes.
+fn space(length: usize) -> u64 {
+    WORD + (length as u64).next_multiple_of(WORD)
+}
+
+fn space_of(lines: Lines<'_>) -> u64 {
+    lines.each().map(|line| space(line.len())).sum()
+}
+
+/// The word about a line: how long it is, its level, and a part of its place, which older lines do not have.
+fn write_about(length: usize, level: Level, place: u64) -> u64 {
+    (length as u64 & 0xffff_ffff) | (level as u64) << 32 | (place / WORD) << 40
+}
+
+fn read_about(word: u64, place: u64) -> Option<(usize, Level)> {
+    let level = Level::ALL.into_iter().find(|level| *level as u64 == word >> 32 & 0xff)?;
+    let length = usize::try_from(word & 0xffff_ffff).ok()?;
+    (word >> 40 == (place / WORD) & 0xff_ffff).then_some((length, level))
+}
+
+/// Makes a file that no other process takes for one that was left behind.
+fn claim(log: &Path) -> io::Result<(PathBuf, File)> {
+    loop {
+        let number = crate::random::draw(|rng| rng.u32(..));
+        let path = with_suffix(log, &format!(".{number:08x}.ring"));
+        let file = disk::create_new(&path)?;
+        file.lock()?;
+        if disk::is_at(&file, &path) {
+            return Ok((path, file));
+        }
+    }
+}
+
+/// Writes the file, so that the disk has room for it: storing to a page that has none would end the program.
+fn fill(file: &mut File, words: usize) -> io::Result<()> {
+    let zeros = [0; DATA * WORD as usize];
+    let mut left = words * WORD as usize;
+    while left > 0 {
+        let part = left.min(zeros.len());
+        file.write_all(&zeros[..part])?;
+        left -= part;
+    }
+    Ok(())
+}
+
+fn remove(path: &Path) {
+    if let Err(error) = std::fs::remove_file(path) {
+        trap::report(format_args!("cannot remove `{}`: {error}", path.display()));
+    }
+}

@@ -1,0 +1,193 @@
+//! What waits in a ring, around its end, and what becomes of it after the process.
+
+use std::sync::atomic::Ordering::Relaxed;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::level::Level;
+use crate::record::Timestamp;
+use crate::sink::block::{Block, End, Lines};
+use crate::sink::deliver::behind::Store;
+use crate::sink::disk::Place;
+use crate::sink::journal::Journal;
+
+fn log() -> (tempfile::TempDir, PathBuf) {
+    let dir = tempfile::tempdir().unwrap();
+    let log = dir.path().join("x.log");
+    std::fs::write(&log, "").unwrap();
+    (dir, log)
+}
+
+fn writer(log: &Path) -> Writer {
+    let format = Arc::new(Format::new(Line::Text, ""));
+    Writer::open(log.to_owned(), Rotation::default(), format, Arc::default())
+}
+
+fn push(ring: &Ring, lines: &[&str]) {
+    for line in lines {
+        ring.push(line.as_bytes(), Level::Info).unwrap();
+    }
+}
+
+/// Takes the lines, says where they are to be written, and writes so many bytes of them, as one that is killed then.
+fn killed_while_writing(ring: &Ring, log: &Path, bytes: usize) {
+    let mut block = Block::default();
+    ring.take(&mut block);
+    let mut file = std::fs::File::options().append(true).open(log).unwrap();
+    let size = file.metadata().unwrap().len();
+    ring.begin(block.lines(), &mut || Place::of(&file, size));
+    std::io::Write::write_all(&mut file, &block.lines().bytes()[..bytes]).unwrap();
+}
+
+fn read(log: &Path) -> String {
+    std::fs::read_to_string(log).unwrap()
+}
+
+proptest! {
+    /// However long the lines are and however many are taken at a time, they come out as they went in.
+    #[test]
+    fn lines_come_out_as_they_went_in(rounds in prop::collection::vec(prop::collection::vec(0_usize..40_000, 1..12), 1..20)) {
+        let (_dir, log) = log();
+        let ring = Ring::create(&log, 0).unwrap();
+        let mut next = b'a';
+        for round in rounds {
+            let mut expected = Vec::new();
+            for length in round {
+                next = if next == b'z' { b'a' } else { next + 1 };
+                let line = [next].repeat(length);
+                let waits: u64 = expected.iter().map(|line: &Vec<u8>| 8 + (line.len() as u64).next_multiple_of(8)).sum();
+                let has_room = waits + 8 + (length as u64).next_multiple_of(8) <= 256 * 1024;
+                prop_assert_eq!(ring.push(&line, Level::Error).is_some(), has_room);
+                if has_room {
+                    expected.push(line);
+                }
+            }
+            prop_assert_eq!(ring.waiting(), expected.len() as u64);
+            let mut block = Block::default();
+            ring.take(&mut block);
+            prop_assert!(block.lines().levels().all(|level| level == Level::Error));
+            let found: Vec<_> = block.lines().each().map(<[u8]>::to_vec).collect();
+            prop_assert_eq!(found, expected);
+            ring.end(block.lines());
+            prop_assert_eq!((ring.waiting(), ring.done()), (0, ring.pushed()));
+        }
+    }
+}
+
+#[test]
+fn what_a_process_left_is_written_once() {
+    let (_dir, log) = log();
+    let ring = Ring::create(&log, 0).unwrap();
+    push(&ring, &["one\n", "two\n"]);
+    let path = recover::rings_of(&log).unwrap().remove(0);
+    assert_eq!(recover::recover(&path, &log, &mut writer(&log)).unwrap(), None, "its process lives");
+    drop(ring);
+    assert_eq!(recover::recover(&path, &log, &mut writer(&log)).unwrap(), Some(2));
+    assert_eq!((read(&log), path.exists()), ("one\ntwo\n".to_owned(), false));
+}
+
+#[test]
+fn what_was_being_written_is_not_doubled_wherever_the_kill_came() {
+    let lines = ["one\n", "two two\n", "three\n"];
+    let whole = lines.concat();
+    for bytes in 0..=whole.len() {
+        let (_dir, log) = log();
+        std::fs::write(&log, "before\none\n").unwrap();
+        let ring = Ring::create(&log, 0).unwrap();
+        push(&ring, &lines);
+        killed_while_writing(&ring, &log, bytes);
+        // Another process goes on meanwhile.
+        writer(&log).put(Lines::new(b"other\n", &[End { at: 6, level: Level::Info }]), Timestamp::now(), &());
+        drop(ring);
+        let path = recover::rings_of(&log).unwrap().remove(0);
+        recover::recover(&path, &log, &mut writer(&log)).unwrap();
+        let content = read(&log);
+        for line in lines {
+            let expected = if line == "one\n" { 2 } else { 1 };
+            let count = content.split_inclusive('\n').filter(|found| *found == line).count();
+            assert_eq!(count, expected, "{line:?} after {bytes} bytes in {content:?}");
+        }
+    }
+}
+
+#[test]
+fn what_was_being_written_is_found_where_the_file_was_moved_to() {
+    let (dir, log) = log();
+    let ring = Ring::create(&log, 0).unwrap();
+    push(&ring, &["one\n", "two\n"]);
+    killed_while_writing(&ring, &log, 8);
+    push(&ring, &["three\n"]);
+    std::fs::rename(&log, dir.path().join("x.log.1")).unwrap();
+    drop(ring);
+    recovered(&log, writer(&log));
+    assert_eq!(
+        (read(&dir.path().join("x.log.1")), read(&log)),
+        ("one\ntwo\n".to_owned(), "three\n".to_owned())
+    );
+}
+
+#[test]
+fn a_recovery_that_is_killed_is_gone_on_with() {
+    let (_dir, log) = log();
+    let ring = Ring::create(&log, 0).unwrap();
+    push(&ring, &["one\n", "two\n", "three\n"]);
+    drop(ring);
+    let path = recover::rings_of(&log).unwrap().remove(0);
+    let second = Ring::open(&path).unwrap().unwrap();
+    killed_while_writing(&second, &log, 5);
+    drop(second);
+    recovered(&log, writer(&log));
+    assert_eq!(read(&log), "one\nt\ntwo\nthree\n");
+}
+
+#[test]
+fn a_file_that_was_never_finished_goes_and_foreign_ones_stay() {
+    let (dir, log) = log();
+    for name in [
+        "x.log.0123abcd.ring",
+        "x.log.0123ABCD.ring",
+        "x.log.123.ring",
+        "y.log.01234567.ring",
+        "01234567.ring",
+    ] {
+        std::fs::write(dir.path().join(name), "").unwrap();
+    }
+    recovered(&log, writer(&log));
+    let mut left: Vec<_> = dir.path().read_dir().unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    left.sort();
+    assert_eq!(
+        left,
+        ["01234567.ring", "x.log", "x.log.0123ABCD.ring", "x.log.123.ring", "y.log.01234567.ring"]
+    );
+}
+
+#[test]
+fn a_damaged_ring_costs_what_is_behind_the_damage_and_no_more() {
+    let (_dir, log) = log();
+    let ring = Ring::create(&log, 0).unwrap();
+    push(&ring, &["one\n", "two\n", "three\n"]);
+    ring.data()[2].store(u64::MAX, Relaxed);
+    let taken = || {
+        let mut block = Block::default();
+        ring.take(&mut block);
+        ring.end(block.lines());
+        String::from_utf8(block.lines().bytes().to_vec()).unwrap()
+    };
+    assert_eq!([taken(), taken()], ["one\n", ""]);
+    assert_eq!(ring.done(), ring.pushed());
+    push(&ring, &["four\n"]);
+    assert_eq!(taken(), "four\n");
+}
+
+#[test]
+fn a_directory_is_recovered_and_one_that_is_not_there_has_nothing() {
+    let (dir, log) = log();
+    let ring = Ring::create(&log, 0).unwrap();
+    push(&ring, &["one\n"]);
+    assert_eq!(super::recover(dir.path()).unwrap(), []);
+    drop(ring);
+    assert_eq!(super::recover(dir.path()).unwrap(), [Recovered { log: log.clone(), records: 1 }]);
+    assert_eq!(read(&log), "one\n");
+    assert_eq!(super::recover(dir.path().join("none")).unwrap(), []);
+}
