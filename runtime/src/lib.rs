@@ -52,8 +52,8 @@
 //! `'static` cannot be wrapped, and `impl Future + Unpin` is no more `Unpin`. `#[track_caller]` is kept; there, an `Err`
 //! that leaves by `?` or `return` is told as a success.
 //!
-//! An error is told by its text and its sources, else by `Display`, else by `Debug`, else by the name of its type. No
-//! bound is added to your types.
+//! An error is told by its text and its sources, else by `Display`, else by `Debug`, else by the name of its type, as is
+//! one whose text is empty. No bound is added to your types.
 //!
 //! ## Fields
 //!

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use logwright::record::{Kind, Status};
-use logwright::{Level, get_logger, log_time, structured_op, testing};
+use logwright::{Level, get_logger, log_time, retry, structured_op, testing};
 
 use crate::support::{heard, lines, run};
 
@@ -146,6 +146,33 @@ quiet! {
     an_operation_that_fails_quietly_is_not: #[structured_op(err(level = "info"))] => [];
     the_end_of_a_slow_operation_is_heard: #[structured_op(slow = 0)]
         => ["WARN f completed in 0.000 s", "ERROR f failed after 0.000 s: refused"];
+}
+
+#[test]
+fn an_error_without_a_text_is_told_by_its_type() {
+    #[derive(Debug)]
+    struct Silent(&'static str);
+    impl Display for Silent {
+        fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.0)
+        }
+    }
+    impl std::error::Error for Silent {}
+    #[structured_op]
+    #[log_time]
+    #[retry(max_attempts = 2, delay = 0)]
+    fn fails(text: &'static str) -> Result<(), Silent> {
+        Err(Silent(text))
+    }
+    let records = testing::capture(|| assert!(fails("").is_err()));
+    let errors: Vec<_> = records.iter().filter_map(|record| record.error.as_deref()).collect();
+    assert_eq!(records.iter().filter(|record| record.status == Some(Status::Failure)).count(), 2);
+    assert_eq!(errors.len(), 4, "those of the retries as well: {records:#?}");
+    assert!(errors.iter().all(|error| error.ends_with("::Silent")), "{errors:?}");
+    assert_eq!(records[1].message, "Attempt 1 failed: . Retrying in 0 seconds...");
+
+    let records = testing::capture(|| assert!(fails("\n").is_err()));
+    assert!(records[1..].iter().all(|record| record.error.as_deref() == Some("\n")), "{records:#?}");
 }
 
 #[test]

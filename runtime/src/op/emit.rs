@@ -43,7 +43,7 @@ impl Emission<'_> {
         let kind = (self.kind != Kind::Log).then(|| self.kind.as_str());
         let critical = (self.level == Level::Critical).then_some(true);
         let status = self.status.map(Status::as_str);
-        let error = self.failure.map(|failure| failure.text.as_str());
+        let error = self.failure.map(Failure::named);
         let (error_type, error_chain) =
             self.failure.map_or(("", ""), |failure| (failure.type_name, &failure.chain));
         let [context, events, error_type, error_chain, result] =

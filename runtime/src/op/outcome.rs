@@ -1,5 +1,6 @@
 //! What a returned value says: whether it is an `Err`, and what is known of the error: its text and its sources, else
-//! what `Display` says, else `Debug`, else only its type is named. A value that is no `Result` is a success.
+//! what `Display` says, else `Debug`, else only its type is named, as it is where the text is empty. A value that is
+//! no `Result` is a success.
 //!
 //! Method resolution chooses at compile time, so no bound is added to the user's types: it takes the first rung of a
 //! ladder whose methods are there for the type. The rungs are types that dereference to the next, not traits on
@@ -52,6 +53,11 @@ impl Failure {
 }
 
 impl Failure {
+    /// What its record has as the error. A text that is empty would look like none there.
+    pub(crate) fn named(&self) -> &str {
+        if self.text.is_empty() { self.type_name } else { &self.text }
+    }
+
     /// Writes it as an ERROR record of its own.
     pub(crate) fn log(&self, site: &'static Site, what: &str) {
         if site.enabled_at(Level::Error) {
