@@ -4,7 +4,7 @@
 /// Adds an event to the current operation: the innermost `#[structured_op]` call that this code runs in, at any
 /// depth, in plain and in async code. `op: handle` names another one, see [`OpHandle`](crate::OpHandle).
 ///
-/// The record of the operation's end has its first 128 events. With level DEBUG on, each is a record of its own
+/// The record of the operation's end has its first 128 events, or as many as 64 KiB hold. With level DEBUG on, each is a record of its own
 /// as well. Without an operation and below DEBUG nothing is evaluated.
 ///
 /// ```

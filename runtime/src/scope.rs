@@ -9,9 +9,10 @@ use std::time::Instant;
 use crate::clock::nanos;
 use crate::json::{KEPT, push_captured, push_number};
 use crate::random::draw;
-use crate::record::{OpId, Timestamp, TraceId};
+use crate::record::{OpId, Timestamp, TraceId, limits};
 
-/// An operation keeps this many events; those beyond are counted. The number is OpenTelemetry's default.
+/// An operation keeps this many events, or as many as begin within [`limits::EVENTS`] bytes; those beyond are counted.
+/// The number is OpenTelemetry's default.
 const MAX_EVENTS: usize = 128;
 
 /// Where an operation stands among the others.
@@ -119,19 +120,22 @@ impl Scope {
     pub(crate) fn add_event(&self, kind: &str, data: &str) {
         let offset = self.elapsed_ns();
         let mut gathered = self.gathered();
-        if gathered.count == MAX_EVENTS {
+        if gathered.count == MAX_EVENTS || gathered.events.len() >= limits::EVENTS {
             gathered.dropped_events += 1;
             return;
         }
         gathered.count += 1;
         let out = &mut gathered.events;
-        out.push_str(if out.is_empty() { "[{\"type\":" } else { ",{\"type\":" });
+        out.push(if out.is_empty() { '[' } else { ',' });
+        let start = out.len();
+        out.push_str("{\"type\":");
         push_captured(out, kind);
         out.push_str(",\"timestamp\":\"");
         Timestamp::now().push_utc(out);
         push_number(out, format_args!("\",\"offset_ns\":{offset},\"data\":"));
         out.push_str(if data.is_empty() { "{}" } else { data });
         out.push('}');
+        limits::shorten_kept(out, start);
     }
 }
 
@@ -164,5 +168,33 @@ impl Drop for Entered {
     fn drop(&mut self) {
         // A thread that is ending has no current operation any more.
         let _ = CURRENT.try_with(|current| current.replace(self.outer.take()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn add(scope: &Scope, bytes: usize) {
+        scope.add_event("saved", &format!("{{\"page\":\"{}\"}}", "p".repeat(bytes)));
+    }
+
+    #[test]
+    fn events_take_no_more_memory_than_their_line_has_room_for() {
+        let scope = Scope::start();
+        (0..MAX_EVENTS).for_each(|_| add(&scope, 64 * 1024));
+        let gathered = scope.take_gathered();
+        assert!((limits::EVENTS..limits::EVENTS + 5000).contains(&gathered.events.len()));
+        assert_eq!(gathered.count as u64 + gathered.dropped_events, MAX_EVENTS as u64);
+        serde_json::from_str::<serde_json::Value>(gathered.events()).unwrap();
+    }
+
+    #[test]
+    fn a_huge_event_leaves_room_for_others() {
+        let scope = Scope::start();
+        add(&scope, 1_000_000);
+        (0..MAX_EVENTS).for_each(|_| add(&scope, 100));
+        let gathered = scope.take_gathered();
+        assert_eq!((gathered.count, gathered.dropped_events), (MAX_EVENTS, 1));
     }
 }

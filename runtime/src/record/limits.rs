@@ -14,6 +14,8 @@ const LINE: usize = 64 * 1024;
 const MESSAGE: usize = 16 * 1024;
 /// Any other string of it none.
 const TEXT: usize = 4 * 1024;
+/// An operation's events take so much together that more have no place in the line of its end.
+pub(crate) const EVENTS: usize = LINE;
 /// No byte of a text becomes more of them in a JSON string.
 const MAX_ESCAPE: usize = 6;
 /// All keys, numbers, ids and times of a line together are shorter.
@@ -26,6 +28,17 @@ pub(crate) fn apply(record: &mut Record<'_>) {
     let long_text = texts(record).iter().any(|(_, limit, text)| is_long(text.as_deref(), *limit));
     if long_text || values(record).iter().any(|(_, value)| value.as_str().len() > TEXT) {
         Limiter { record, named: Vec::new() }.apply();
+    }
+}
+
+/// Makes the strings of a value short that is kept for a later record, from `start` on: just so long that they are cut
+/// and named when the record is made.
+pub(crate) fn shorten_kept(json: &mut String, start: usize) {
+    if json.len() - start > TEXT && has_string_over(TEXT, &json[start..]) {
+        let value = json.split_off(start);
+        let edited =
+            edit_strings(&value, String::new(), &mut |_, text| shortened(&string(text)?, TEXT + MAX_ESCAPE));
+        json.push_str(&edited);
     }
 }
 
