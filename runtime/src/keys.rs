@@ -51,16 +51,17 @@ event_fields! {
 
 /// Declares the keys of a JSON line.
 macro_rules! line_keys {
-    ($($name:ident => $key:literal),* $(,)?) => {
+    ($all:ident: $($name:ident => $key:literal),* $(,)?) => {
         $(pub(crate) const $name: &str = $key;)*
 
         /// All of them, in the order of the line.
         #[cfg(test)]
-        pub(crate) const LINE: &[&str] = &[$($name),*];
+        pub(crate) const $all: &[&str] = &[$($name),*];
     };
 }
 
 line_keys! {
+    LINE:
     SCHEMA => "schema",
     KIND => "kind",
     TIMESTAMP => "timestamp",
@@ -100,3 +101,40 @@ pub(crate) const CRITICAL: &str = "critical";
 
 /// The version of the JSON line, its first member.
 pub(crate) const SCHEMA_VERSION: &str = "logwright/1";
+
+/// The keys of a line in Elastic Common Schema.
+pub(crate) mod ecs {
+    line_keys! {
+        LINE:
+        TIMESTAMP => "@timestamp",
+        LEVEL => "log.level",
+        MESSAGE => "message",
+        VERSION => "ecs.version",
+        SERVICE => "service.name",
+        RUN => "service.ephemeral_id",
+        DATASET => "event.dataset",
+        TYPE => "event.type",
+        OPERATION => "event.action",
+        SEQ => "event.sequence",
+        START => "event.start",
+        DURATION => "event.duration",
+        OUTCOME => "event.outcome",
+        LOGGER => "log.logger",
+        FILE => "log.origin.file.name",
+        FILE_LINE => "log.origin.file.line",
+        PID => "process.pid",
+        THREAD => "process.thread.name",
+        TRACE_ID => "trace.id",
+        OP_ID => "span.id",
+        ERROR => "error.message",
+        ERROR_TYPE => "error.type",
+        CAUSES => "error.stack_trace",
+        LABELS => "labels",
+    }
+
+    /// Before the names of those labels that are ours: what the schema has no field for.
+    pub(crate) const OWN_LABEL: &str = "logwright_";
+
+    /// The version of the schema that the names are taken from.
+    pub(crate) const SCHEMA_VERSION: &str = "8.17.0";
+}

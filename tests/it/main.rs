@@ -48,6 +48,8 @@ mod files;
 mod retention;
 mod daily;
 mod schema;
+mod ecs;
+mod formats;
 mod limits;
 mod compression;
 mod viewer;

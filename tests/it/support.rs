@@ -135,6 +135,7 @@ pub(crate) fn program(path: &str, environment: &[(&str, &str)]) -> Command {
         "LOGWRIGHT_LEVEL",
         "RUST_LOG",
         "LOGWRIGHT_DIR",
+        "LOGWRIGHT_FORMAT",
         "LOGWRIGHT_CONSOLE",
         "LOGWRIGHT_COLOR",
         "NO_COLOR",

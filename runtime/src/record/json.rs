@@ -34,7 +34,7 @@ pub fn write(out: &mut String, record: &Record<'_>) {
 
 /// The same with the number that the writing sink gives to the record.
 pub(crate) fn write_numbered(out: &mut String, record: &Record<'_>, seq: Option<u64>) {
-    let mut line = Line { out, first: true };
+    let mut line = Line::begin(out);
     line.str(keys::SCHEMA, keys::SCHEMA_VERSION);
     line.str(keys::KIND, record.kind.as_str());
     line.time(keys::TIMESTAMP, record.timestamp);
@@ -48,12 +48,12 @@ pub(crate) fn write_numbered(out: &mut String, record: &Record<'_>, seq: Option<
     if let Some(src) = &record.src {
         line.str(keys::SRC, src);
     }
-    line.out.push_str("}\n");
+    line.end();
 }
 
 /// An object being written.
-struct Line<'a> {
-    out: &'a mut String,
+pub(super) struct Line<'a> {
+    pub(super) out: &'a mut String,
     first: bool,
 }
 
@@ -114,45 +114,55 @@ impl Line<'_> {
         self.raw(keys::TRUNCATED, &record.truncated);
         self.count(keys::LOST, record.lost);
     }
+}
 
-    fn key(&mut self, key: &str) {
+impl<'a> Line<'a> {
+    pub(super) fn begin(out: &'a mut String) -> Self {
+        Self { out, first: true }
+    }
+
+    pub(super) fn end(self) {
+        self.out.push_str("}\n");
+    }
+
+    pub(super) fn key(&mut self, key: &str) {
         self.out.push_str(if std::mem::take(&mut self.first) { "{\"" } else { ",\"" });
         self.out.push_str(key);
         self.out.push_str("\":");
     }
 
-    fn str(&mut self, key: &str, value: &str) {
+    pub(super) fn str(&mut self, key: &str, value: &str) {
         self.key(key);
         push_str(self.out, value);
     }
 
-    fn hex(&mut self, key: &str, value: u128, digits: u32) {
+    pub(super) fn hex(&mut self, key: &str, value: u128, digits: u32) {
         self.key(key);
         self.out.push('"');
         push_hex(self.out, value, digits);
         self.out.push('"');
     }
 
-    fn time(&mut self, key: &str, time: Timestamp) {
+    pub(super) fn time(&mut self, key: &str, time: Timestamp) {
         self.key(key);
         self.out.push('"');
         time.push_utc(self.out);
         self.out.push('"');
     }
 
-    fn number(&mut self, key: &str, value: impl fmt::Display) {
+    pub(super) fn number(&mut self, key: &str, value: impl fmt::Display) {
         self.key(key);
         push_number(self.out, format_args!("{value}"));
     }
 
-    fn count(&mut self, key: &str, value: Option<u64>) {
+    pub(super) fn count(&mut self, key: &str, value: Option<u64>) {
         if let Some(value) = value {
             self.key(key);
             push_u64(self.out, value);
         }
     }
 
-    fn raw(&mut self, key: &str, value: &Json<'_>) {
+    pub(super) fn raw(&mut self, key: &str, value: &Json<'_>) {
         if !value.is_empty() {
             self.key(key);
             self.out.push_str(value.as_str());

@@ -1,5 +1,5 @@
-//! A record: what one line of a log says, and the two formats of lines: their writers, and with feature `read`
-//! their readers.
+//! A record: what one line of a log says, and the formats of lines: their writers, and with feature `read` the readers
+//! of two of them.
 //!
 //! # The schema of JSON lines
 //!
@@ -22,9 +22,11 @@
 //! `…`. Where the line still is too long, the longest values of `context`, `events`, `error_chain` and `result` become
 //! `"…"`, and where that is not enough, these are left out whole. All that was cut is named in `truncated` by JSON
 //! pointers, such as `/message` and `/events/3/data/body`; the key is there only then. Text lines have the same cut
-//! texts. Of a text no more than 64 KiB are ever copied. An operation keeps 128 events; `dropped_events` counts the others.
+//! texts. Of a text no more than 64 KiB are ever copied. An operation keeps 128 events, and fewer where these begin beyond
+//! 64 KiB; `dropped_events` counts the others.
 
 pub mod json;
+pub mod ecs;
 pub mod text;
 #[cfg(feature = "read")]
 mod read;

@@ -9,6 +9,7 @@ use std::time::Duration;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::file::FORMATS;
 use super::{Color, Console, File, MIB, Setup, variable};
 use crate::level::Level;
 use crate::record::Printable;
@@ -17,7 +18,7 @@ use crate::{filter, trap};
 /// In the order in which they are applied: a colour is the console's.
 const KEYS: [&str; 9] =
     ["level", "filter", "dir", "console", "color", "panic_hook", "file", "error_file", "json_file"];
-const FILE_KEYS: [&str; 4] = ["max_bytes", "keep", "max_age", "max_total_bytes"];
+const FILE_KEYS: [&str; 5] = ["max_bytes", "keep", "max_age", "max_total_bytes", "format"];
 
 type Value<'a> = Spanned<DeValue<'a>>;
 
@@ -72,6 +73,7 @@ impl Config<'_> {
             DeValue::Table(table) => {
                 let begun = file.take().unwrap_or_else(new);
                 *file = Some(self.known(table, &FILE_KEYS).fold(begun, |file, (key, value)| match key {
+                    "format" => with(file, self.word(value, &FORMATS), |file, line| File { line, ..file }),
                     "max_bytes" => with(file, self.bytes(value), File::max_bytes),
                     "keep" => with(file, self.number(value), File::keep),
                     "max_age" => with(file, self.time(value), File::max_age),

@@ -7,6 +7,10 @@ use crate::sink::{Line, MOST, Rotation};
 /// One mebibyte, for [`File::max_bytes`].
 pub const MIB: u64 = 1024 * 1024;
 
+/// The formats of lines, by their names.
+pub(super) const FORMATS: [(&str, Line); 3] =
+    [("text", Line::Text), ("json", Line::Json), ("ecs", Line::Ecs)];
+
 /// A log file: its format, how large it grows and how many older ones are kept.
 #[derive(Clone, Debug)]
 pub struct File {
@@ -25,6 +29,18 @@ impl File {
     #[must_use]
     pub fn json() -> Self {
         Self { line: Line::Json, ..Self::text() }
+    }
+
+    /// JSON lines in Elastic Common Schema, for Elasticsearch and what speaks its language: the same records under other
+    /// names, see [`record::ecs`](crate::record::ecs). The name of the set-up is the service's. The command
+    /// `logwright` does not read them.
+    ///
+    /// ```
+    /// let setup = logwright::setup("chaptrix").json_file(logwright::File::ecs());
+    /// ```
+    #[must_use]
+    pub fn ecs() -> Self {
+        Self { line: Line::Ecs, ..Self::text() }
     }
 
     /// The size at which the file is moved to `.1` and a new one begun. No record is ever split: one that is

@@ -70,6 +70,7 @@ pub fn init(app: &str) -> Guard {
 /// error_file = false               # no such file
 ///
 /// [json_file]                      # and [file], [error_file]
+/// format = "ecs"                   # or "text", "json"
 /// max_bytes = "20 MiB"             # or a number of bytes; KiB, MiB, GiB
 /// keep = 100
 /// max_age = "30d"                  # h or d
@@ -176,8 +177,9 @@ impl Setup {
     /// Makes this the logging of the whole program.
     ///
     /// The environment goes over what is set here: `LOGWRIGHT_LEVEL` or else `RUST_LOG` (a level or directives),
-    /// `LOGWRIGHT_DIR`, `LOGWRIGHT_CONSOLE` (`stderr`, `stdout`, `off`), `LOGWRIGHT_COLOR` (`auto`, `always`,
-    /// `never`), `NO_COLOR`. A directive that cannot be read is named on stderr and left out.
+    /// `LOGWRIGHT_DIR`, `LOGWRIGHT_FORMAT` (`text`, `json`, `ecs`: of the lines of `<app>.log`, where there is one),
+    /// `LOGWRIGHT_CONSOLE` (`stderr`, `stdout`, `off`), `LOGWRIGHT_COLOR` (`auto`, `always`, `never`), `NO_COLOR`. What
+    /// cannot be read is named on stderr and left out.
     ///
     /// A file that cannot be opened or a directory that cannot be made is no error: it is one line on stderr,
     /// the records for it are counted as lost, and it is tried again.
@@ -255,6 +257,12 @@ impl Setup {
             Some("stderr") => self.console = Console::stderr(),
             Some("stdout") => self.console = Console::stdout(),
             Some(other) => unknown("LOGWRIGHT_CONSOLE", other, "stderr, stdout or off"),
+        }
+        if let Some(name) = variable("LOGWRIGHT_FORMAT") {
+            match file::FORMATS.iter().find(|(format, _)| *format == name) {
+                Some((_, line)) => self.file.iter_mut().for_each(|file| file.line = *line),
+                None => unknown("LOGWRIGHT_FORMAT", &name, "text, json or ecs"),
+            }
         }
         match variable("LOGWRIGHT_COLOR").as_deref() {
             None => {}

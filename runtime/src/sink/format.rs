@@ -6,13 +6,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::loss::Loss;
 use crate::json::{Json, push_str};
 use crate::level::Level;
-use crate::record::{Kind, Record, Timestamp, json, text};
+use crate::record::{Kind, Record, Timestamp, ecs, json, text};
 
 /// The format of a file's lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Line {
     Text,
     Json,
+    /// Elastic Common Schema.
+    Ecs,
 }
 
 /// Formats all lines of one file.
@@ -31,7 +33,7 @@ impl Format {
     /// Whether records of that kind are for this file. The guide's text has an operation's end only, which says all that
     /// its start does.
     pub(super) fn wants(&self, kind: Kind) -> bool {
-        self.line == Line::Json || kind != Kind::OpStart
+        self.line != Line::Text || kind != Kind::OpStart
     }
 
     pub(super) fn push(&self, out: &mut String, record: &Record<'_>) {
@@ -66,13 +68,20 @@ impl Format {
             context: Json::new(context),
             ..own()
         };
-        json::write_numbered(out, &record, None);
+        self.push_with(out, &record, None);
     }
 
     fn push_numbered(&self, out: &mut String, record: &Record<'_>, seq: impl FnOnce() -> u64) {
+        // Text has no numbers, so none is drawn for it.
+        let seq = (self.line != Line::Text).then(seq);
+        self.push_with(out, record, seq);
+    }
+
+    fn push_with(&self, out: &mut String, record: &Record<'_>, seq: Option<u64>) {
         match self.line {
             Line::Text => text::write(out, record),
-            Line::Json => json::write_numbered(out, record, Some(seq())),
+            Line::Json => json::write_numbered(out, record, seq),
+            Line::Ecs => ecs::write_numbered(out, record, &self.app, seq),
         }
     }
 

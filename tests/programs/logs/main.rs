@@ -2,7 +2,7 @@
 
 mod files;
 
-use logwright::{Console, Level, Setup};
+use logwright::{Console, File, Level, Setup};
 
 fn main() {
     let mut arguments = std::env::args().skip(1);
@@ -24,6 +24,7 @@ fn main() {
         "control" => files::control(setup),
         "configured" => configured(setup),
         "configured-by-the-program" => configured(setup.level(Level::Warning)),
+        "formatted" => formatted(setup),
         "layer" => layer(setup),
         "log-in-display" => log_in_display(setup),
         "moved" => files::moved(setup),
@@ -114,6 +115,18 @@ fn configured(setup: Setup) {
     logwright::info!("info");
     logwright::warn!("warning");
     tracing::info!(target: "hyper", "of hyper");
+}
+
+/// In the format that the environment names for the program.
+fn formatted(setup: Setup) {
+    let setup = match std::env::var("FORMAT").as_deref() {
+        Ok("text") => setup.file(File::text()),
+        Ok("json") => setup.file(File::json()),
+        Ok("ecs") => setup.file(File::ecs()),
+        _ => setup,
+    };
+    let _log = setup.install();
+    logwright::error!("error");
 }
 
 /// Beside another layer, which wants everything and prints it.
