@@ -16,7 +16,7 @@ use crate::keys::Place;
 use crate::level::Level;
 use crate::record::{Kind, OpId, Record, Status, Timestamp, TraceId, limits};
 use crate::sink::Fanout;
-use crate::{keys, scope};
+use crate::{keys, random, scope};
 
 /// Turns events into records.
 pub(crate) struct RecordLayer {
@@ -129,7 +129,7 @@ impl Seen {
             parent_id: plain.parent.and_then(NonZero::new).map(OpId).or(ids.and_then(|ids| ids.parent)),
             trace_id: plain.trace.and_then(NonZero::new).map(TraceId).or(ids.map(|ids| ids.trace)),
             depth: plain.depth.and_then(|depth| depth.try_into().ok()).or(ids.map(|ids| ids.depth)),
-            run: Some(crate::random::run()),
+            run: Some(random::run()),
             seq: None,
             pid: Some(std::process::id()),
             thread: Some(Cow::Borrowed(thread)),

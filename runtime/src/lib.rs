@@ -182,6 +182,7 @@ pub mod record;
 mod trap;
 mod process;
 mod scope;
+mod early;
 mod sink;
 mod op;
 pub mod retry;

@@ -36,7 +36,8 @@ macro_rules! debug {
 /// Writes a record of level INFO: fields, if any, then a message as for `format!`.
 ///
 /// The logger is the module; `logger: expr` names another, see [`get_logger`](crate::get_logger). Where the level
-/// is off nothing is evaluated.
+/// is off nothing is evaluated; before logging is set up nobody knows what is off, so the first 1,000 lines are made
+/// and kept, see [`Setup::install`](crate::Setup::install).
 ///
 /// ```
 /// # let (url, pages) = ("https://example.org", 3);

@@ -43,6 +43,7 @@ mod features;
 mod diagnostics;
 mod redaction;
 mod setup;
+mod early;
 mod config;
 mod files;
 mod retention;

@@ -19,6 +19,7 @@ const RUNTIME: &[&str] = &[
     "trap",
     "process",
     "scope",
+    "early",
     "sink",
     "op",
     "retry",

@@ -10,7 +10,7 @@ use super::emit::Emission;
 use super::site::{Points, Site, Source};
 use crate::json::Fields;
 use crate::level::Level;
-use crate::scope;
+use crate::{early, scope};
 
 /// A logger by name, such as `adapter.baozimh`; see [`get_logger`]. Copying it costs nothing.
 #[derive(Clone, Copy)]
@@ -63,7 +63,7 @@ impl fmt::Debug for Logger {
     label = "not a `Logger`"
 )]
 pub trait Target {
-    /// What an event of that level must carry, if anybody wants it.
+    /// What a line of that level must carry, if anybody wants it, or may want it when logging is set up.
     fn wanted(&self, level: Level) -> Option<&'static Metadata<'static>>;
 
     /// The site, with its records in this logger's name.
@@ -77,7 +77,7 @@ impl Target for Logger {
 
     fn wanted(&self, level: Level) -> Option<&'static Metadata<'static>> {
         let point = self.points.at(level);
-        point.enabled().then(|| point.metadata())
+        (point.enabled() || early::is_open() && early::is_wanted()).then(|| point.metadata())
     }
 }
 
@@ -91,7 +91,7 @@ impl<T: Target + ?Sized> Target for &T {
     }
 }
 
-/// Writes one log record.
+/// Writes one log record, or keeps it until logging is set up.
 pub fn log(
     metadata: &'static Metadata<'static>,
     level: Level,
@@ -100,6 +100,9 @@ pub fn log(
 ) {
     let mut context = Fields::default();
     fields(&mut context);
-    Emission { level, ids: scope::ids(), context: &context.finish(), ..Emission::default() }
-        .send(metadata, message);
+    let context = context.finish();
+    if early::is_open() && early::keep(metadata, level, message, &context) {
+        return;
+    }
+    Emission { level, ids: scope::ids(), context: &context, ..Emission::default() }.send(metadata, message);
 }

@@ -9,8 +9,8 @@ use tracing_core::field::FieldSet;
 use tracing_core::subscriber::Interest;
 use tracing_core::{Kind, Metadata, dispatcher};
 
-use crate::keys;
 use crate::level::Level;
+use crate::{early, keys};
 
 /// A place in the source that writes records: one `static` for each annotated function and logging call.
 ///
@@ -87,10 +87,10 @@ impl Site {
         }
     }
 
-    /// What an event of the site's own level must carry, if anybody wants it.
+    /// What a line of the site's own level must carry, if anybody wants it, or may want it when logging is set up.
     #[inline]
     pub fn wanted(&'static self) -> Option<&'static Metadata<'static>> {
-        self.enabled().then(|| self.own())
+        (self.enabled() || early::is_open() && early::is_wanted()).then(|| self.own())
     }
 
     /// Whether records of that level are wanted here.

@@ -271,7 +271,7 @@ mod tests {
             Kind::ALL.map(|kind| line(&Record { kind, ..Record::default() }, "")["event.type"].clone());
         assert_eq!(
             kinds.map(|kind| kind[0].as_str().unwrap().to_owned()),
-            ["info", "start", "info", "end", "error", "error"]
+            ["info", "start", "info", "end", "error", "error", "info"]
         );
         let outcomes = Status::ALL.map(|status| {
             let line = line(&Record { status: Some(status), ..Record::default() }, "");

@@ -4,6 +4,7 @@ mod file;
 mod console;
 mod guard;
 mod filtered;
+mod replay;
 #[cfg(feature = "config")]
 mod config;
 
@@ -181,6 +182,11 @@ impl Setup {
     /// `LOGWRIGHT_CONSOLE` (`stderr`, `stdout`, `off`), `LOGWRIGHT_COLOR` (`auto`, `always`, `never`), `NO_COLOR`. What
     /// cannot be read is named on stderr and left out.
     ///
+    /// Lines that the macros of this crate made before, while there was no subscriber at all, have been kept and are
+    /// written now, with the time when they were made and as the filter has it: the first 1,000, or as many as take
+    /// 1 MiB. How many more there were is told by one record. Annotated functions and the events of other crates are
+    /// not kept.
+    ///
     /// A file that cannot be opened or a directory that cannot be made is no error: it is one line on stderr,
     /// the records for it are counted as lost, and it is tried again.
     ///
@@ -193,6 +199,7 @@ impl Setup {
         let subscriber = Registry::default().with(*filter).with(layer);
         tracing::subscriber::set_global_default(subscriber).map_err(|_| already_set())?;
         self.open(sinks);
+        replay::replay(&shared);
         #[cfg(feature = "log")]
         bridge_log();
         if self.panic_hook {
@@ -206,8 +213,8 @@ impl Setup {
     /// A layer for a program that has a subscriber of its own, instead of [`install`](Self::install). Its filter is for
     /// this crate's files and console alone: other layers see what they saw before.
     ///
-    /// The environment goes over what is set here, as with `install`. Records of crate `log` are not taken over; the
-    /// program decides who does that.
+    /// The environment goes over what is set here, and what was logged before is written, as with `install`. Records of
+    /// crate `log` are not taken over; the program decides who does that.
     ///
     /// ```no_run
     /// use tracing_subscriber::layer::SubscriberExt;
@@ -220,6 +227,7 @@ impl Setup {
         let (shared, _) = self.start();
         let Shared { sinks, filter } = &shared;
         self.open(sinks);
+        replay::replay(&shared);
         let layer = Filtered { filter, records: RecordLayer { sinks: Arc::clone(sinks) } };
         if self.panic_hook {
             panics::record();

@@ -1,5 +1,6 @@
 //! A program that sets logging up and logs: `logs SCENARIO DIR`.
 
+mod early;
 mod files;
 
 use logwright::{Console, File, Level, Setup};
@@ -24,6 +25,12 @@ fn main() {
         "control" => files::control(setup),
         "configured" => configured(setup),
         "configured-by-the-program" => configured(setup.level(Level::Warning)),
+        "early" => early::early(setup),
+        "early-layer" => early::layer(setup),
+        "early-flood" => early::flood(setup),
+        "early-huge" => early::huge(setup),
+        "early-endless" => early::endless(setup),
+        "early-beside" => early::beside(setup),
         "formatted" => formatted(setup),
         "layer" => layer(setup),
         "log-in-display" => log_in_display(setup),
