@@ -28,6 +28,10 @@ mod retry;
 mod structured_op;
 mod main_fn;
 mod attribute;
+#[cfg(feature = "config")]
+mod check;
+#[cfg(feature = "config")]
+mod include_config;
 #[cfg(test)]
 mod tests;
 
@@ -56,4 +60,11 @@ pub fn structured_op(arguments: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn main(arguments: TokenStream, item: TokenStream) -> TokenStream {
     expand(&main_fn::KIND, arguments.into(), item.into()).into()
+}
+
+/// What `logwright::include_config!` puts into the program: the text of the file, after a look at it.
+#[cfg(feature = "config")]
+#[proc_macro]
+pub fn included(path: TokenStream) -> TokenStream {
+    include_config::expand(path.into()).into()
 }

@@ -12,6 +12,8 @@ pub use crate::op::*;
 pub use crate::retry::private::*;
 #[cfg(feature = "catalogue")]
 pub use linkme;
+#[cfg(feature = "config")]
+pub use logwright_macros::included;
 
 /// The traits among which the value of a call that succeeded chooses. Imported all at once and without names: at least
 /// one is used, and none is in the way of a name of the user's.

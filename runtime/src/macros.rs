@@ -67,6 +67,27 @@ macro_rules! critical {
     ($($arguments:tt)+) => { $crate::__log!(Critical, $($arguments)+) };
 }
 
+/// Puts a file like `logwright.toml` into the program, for [`setup_with`](crate::setup_with). The path is from the
+/// directory of the package's `Cargo.toml`.
+///
+/// The file is read at compile time, and what is wrong with it is an error of the build that says where, and what was
+/// probably meant; but the directives of `filter` are read when the program starts. A change of the file builds the
+/// crate anew. With feature `config`; what may be in the file [`setup`](crate::setup) tells.
+///
+/// ```no_run
+/// const CONFIG: logwright::Config = logwright::include_config!("src/setup/example.toml");
+///
+/// let _log = logwright::setup_with("chaptrix", CONFIG).install()?;
+/// # Ok::<(), logwright::Error>(())
+/// ```
+#[cfg(feature = "config")]
+#[macro_export]
+macro_rules! include_config {
+    ($path:literal) => {
+        $crate::Config::included($path, $crate::__private::included!($path))
+    };
+}
+
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __event {

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Output;
 
-use crate::support::{logs, records, text};
+use crate::support::{Package, logs, read, records, text};
 
 /// Runs a scenario of the program `logs` with this file.
 fn configured(dir: &Path, scenario: &str, toml: &str, environment: &[(&str, &str)]) -> Output {
@@ -79,6 +79,67 @@ fn mistakes_are_named_with_their_place_and_the_rest_applies() {
     assert_eq!(said.matches("hyper=loud").count(), 1, "{said}");
     assert!(mistakes.iter().any(|mistake| mistake.starts_with("14:")), "a bracket is missing: {said}");
     assert_eq!(messages(dir.path()), ["info", "warning", "of hyper"]);
+}
+
+#[test]
+fn all_that_may_be_said_goes_over_what_the_program_brought_along() {
+    let said = ["debug", "info", "warning", "of hyper"];
+    // What the operator's file, the program and the environment say.
+    for (file, program, environment, expected) in [
+        ("", "", "", &["debug", "info", "warning", "of hyper"][..]),
+        ("level = \"info\"", "", "", &said[1..]),
+        ("", "warning", "", &said[2..3]),
+        ("", "", "info", &said[1..]),
+        ("level = \"info\"", "warning", "", &said[2..3]),
+        ("level = \"warning\"", "", "info", &said[1..]),
+        ("level = \"error\"", "warning", "info", &said[1..]),
+    ] {
+        let dir = tempfile::tempdir().unwrap();
+        let environment = [("LEVEL", program), ("LOGWRIGHT_LEVEL", environment)];
+        let output = configured(dir.path(), "included", file, &environment);
+        assert_eq!(messages(dir.path()), expected, "{file}, {environment:?}");
+        assert!(output.stderr.is_empty(), "{}", text(&output.stderr));
+        assert!(!dir.path().join("program_error.log").exists());
+        assert!(read(dir.path().join("program.log")).starts_with("{\"@timestamp\""));
+    }
+}
+
+#[test]
+fn a_file_that_the_program_brings_along_is_checked_when_it_is_built() {
+    let package = Package::new(
+        "edition = \"2024\"\n\n[dependencies]\n\
+         logwright = { path = 'TESTS/../runtime', features = [\"config\"] }\n",
+    );
+    package.add(
+        "src/main.rs",
+        "fn main() { print!(\"{:?}\", logwright::include_config!(\"conf/log.toml\")); }\n",
+    );
+    let said = |toml: Option<&str>| {
+        toml.inspect(|toml| package.add("conf/log.toml", toml));
+        let output = package.check(&[]);
+        assert_eq!(output.status.success(), output.stderr.is_empty());
+        text(&output.stderr)
+    };
+    let missing = said(None);
+    assert!(missing.contains("error: cannot read `") && missing.contains("/conf/log.toml`: "), "{missing}");
+
+    let mistaken =
+        said(Some("levle = \"debug\"\n\n[json_file]\nformat = \"xml\"\nmax_bytes = \"10 parsecs\"\n[file\n"));
+    for expected in [
+        "error: conf/log.toml:1:1: unknown key `levle`; did you mean `level`? there are level, filter, dir",
+        "error: conf/log.toml:4:10: `\"xml\"` is not what is wanted here: `text`, `json`, `ecs`\n",
+        "error: conf/log.toml:5:13: `\"10 parsecs\"` is not what is wanted here: a number of bytes",
+        "error: conf/log.toml:6:6: ",
+    ] {
+        assert_eq!(mistaken.matches(expected).count(), 1, "{expected}: {mistaken}");
+    }
+    assert_eq!(mistaken.matches("error: ").count(), 4 + 1, "and what cargo says at the end: {mistaken}");
+
+    assert_eq!(said(Some("level = \"debug\"\n")), "");
+    let printed = || text(&package.run("outside").stdout);
+    assert!(printed().contains("conf/log.toml") && printed().contains("debug"), "{}", printed());
+    package.add("conf/log.toml", "level = \"trace\"\n");
+    assert!(printed().contains("trace"), "a change is seen: {}", printed());
 }
 
 #[test]

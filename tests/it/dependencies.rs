@@ -47,6 +47,14 @@ fn compression_comes_with_the_feature_gzip_alone() {
 }
 
 #[test]
+fn a_parser_of_toml_comes_with_the_feature_config_alone() {
+    for name in ["toml", "strsim"] {
+        assert!(!has(name, &["--features=catalogue,gzip,off,read,tokio"]), "{name}");
+        assert!(has(name, &["--features=config"]), "{name}");
+    }
+}
+
+#[test]
 fn what_is_unmaintained_comes_with_the_feature_backoff_alone() {
     for name in ["backoff", "instant", "rand"] {
         assert!(has(name, &[]), "{name}");

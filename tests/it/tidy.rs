@@ -60,6 +60,8 @@ const MACROS: &[&str] = &[
     "structured_op",
     "main_fn",
     "attribute",
+    "check",
+    "include_config",
     "tests",
 ];
 
@@ -191,6 +193,15 @@ fn each_attribute_has_docs_with_an_example_and_a_mistake() {
         let attribute = if name == "main" { "#[logwright::main" } else { &format!("#[{name}") };
         assert!(mistakes.contains(attribute), "no mistake with `{name}` is shown");
     }
+}
+
+/// `logwright.toml` is read at run time and at compile time. Neither crate can use the other's code, nor, once they are
+/// published, its files.
+#[test]
+fn both_crates_check_a_file_by_the_same_code() {
+    let [runtime, macros] =
+        ["runtime/src/setup/check.rs", "macros/src/check.rs"].map(|file| root().join(file));
+    assert!(read(&runtime) == read(&macros), "copy {} over {}", runtime.display(), macros.display());
 }
 
 #[test]

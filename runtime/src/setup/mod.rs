@@ -6,6 +6,8 @@ mod guard;
 mod filtered;
 mod replay;
 #[cfg(feature = "config")]
+mod check;
+#[cfg(feature = "config")]
 mod config;
 
 use std::path::PathBuf;
@@ -24,6 +26,8 @@ use crate::{filter, panics, trap};
 use filtered::Filtered;
 use guard::Shared;
 
+#[cfg(feature = "config")]
+pub use config::Config;
 pub use console::{Color, Console};
 pub use file::{File, MIB};
 pub use guard::Guard;
@@ -79,21 +83,25 @@ pub fn init(app: &str) -> Guard {
 /// ```
 #[must_use = "nothing is set up before `install`"]
 pub fn setup(app: &str) -> Setup {
-    let setup = Setup {
-        app: file_name(app),
-        level: Level::Info,
-        filter: String::new(),
-        dir: PathBuf::from("logs"),
-        console: Console::stderr(),
-        file: Some(File::text()),
-        error_file: Some(File::text().max_bytes(5 * MIB).keep(3)),
-        json_file: Some(File::json()),
-        panic_hook: true,
-        mode: WriteMode::Sync,
-    };
+    let setup = Setup::by_default(app);
     #[cfg(feature = "config")]
     let setup = config::applied(setup);
     setup
+}
+
+/// The same with a file that the program has brought along, see [`include_config!`](crate::include_config). It goes over
+/// the defaults, and whatever else says anything goes over it: first the operator's file, then these choices, and then
+/// the environment.
+///
+/// ```no_run
+/// use logwright::{include_config, setup_with};
+///
+/// let _log = setup_with("chaptrix", include_config!("src/setup/example.toml")).install()?;
+/// # Ok::<(), logwright::Error>(())
+/// ```
+#[cfg(feature = "config")]
+pub fn setup_with(app: &str, config: Config) -> Setup {
+    config::applied(config.applied(Setup::by_default(app)))
 }
 
 /// The set-up being made; see [`setup`].
@@ -113,6 +121,21 @@ pub struct Setup {
 }
 
 impl Setup {
+    fn by_default(app: &str) -> Self {
+        Self {
+            app: file_name(app),
+            level: Level::Info,
+            filter: String::new(),
+            dir: PathBuf::from("logs"),
+            console: Console::stderr(),
+            file: Some(File::text()),
+            error_file: Some(File::text().max_bytes(5 * MIB).keep(3)),
+            json_file: Some(File::json()),
+            panic_hook: true,
+            mode: WriteMode::Sync,
+        }
+    }
+
     /// The least level that is recorded where no filter says otherwise. Default: INFO.
     pub fn level(mut self, level: Level) -> Self {
         self.level = level;

@@ -32,6 +32,7 @@ fn main() {
         "early-endless" => early::endless(setup),
         "early-beside" => early::beside(setup),
         "formatted" => formatted(setup),
+        "included" => included(),
         "layer" => layer(setup),
         "log-in-display" => log_in_display(setup),
         "moved" => files::moved(setup),
@@ -122,6 +123,15 @@ fn configured(setup: Setup) {
     logwright::info!("info");
     logwright::warn!("warning");
     tracing::info!(target: "hyper", "of hyper");
+}
+
+/// As the file that it has brought along says, and the level that the environment names for the program.
+fn included() {
+    let dir = std::env::args().nth(2).expect("the directory is an argument");
+    let config = logwright::include_config!("programs/logs/included.toml");
+    let setup = logwright::setup_with("program", config).dir(dir);
+    let level = std::env::var("LEVEL").ok().and_then(|level| level.parse().ok());
+    configured(level.into_iter().fold(setup, Setup::level));
 }
 
 /// In the format that the environment names for the program.

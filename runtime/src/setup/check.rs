@@ -1,0 +1,170 @@
+//! What `logwright.toml` may say, and what is wrong with one. This file is in `logwright`, which reads such files when a
+//! program starts, and the same in `logwright-macros`, which reads them at compile time; neither can use the other's.
+
+use std::fmt::Display;
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+pub(crate) type Value<'a> = Spanned<DeValue<'a>>;
+
+/// A key, and what it wants.
+pub(crate) type Key = (&'static str, Wants);
+
+/// In the order in which they are applied: a colour is the console's.
+pub(crate) const KEYS: &[Key] = &[
+    ("level", Wants::Level),
+    ("filter", Wants::Text),
+    ("dir", Wants::Text),
+    ("console", Wants::Word(&["stderr", "stdout", "off"])),
+    ("color", Wants::Word(&["auto", "always", "never"])),
+    ("panic_hook", Wants::Flag),
+    ("file", Wants::File),
+    ("error_file", Wants::File),
+    ("json_file", Wants::File),
+];
+
+/// Those of a file's table.
+pub(crate) const FILE_KEYS: &[Key] = &[
+    ("max_bytes", Wants::Bytes),
+    ("keep", Wants::Number),
+    ("max_age", Wants::Time),
+    ("max_total_bytes", Wants::Bytes),
+    ("format", Wants::Word(&["text", "json", "ecs"])),
+];
+
+/// In any case.
+const LEVELS: [&str; 8] = ["trace", "debug", "info", "warning", "warn", "error", "critical", "fatal"];
+
+/// What kind of value a key wants.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Wants {
+    Level,
+    Text,
+    Word(&'static [&'static str]),
+    Flag,
+    File,
+    Bytes,
+    Number,
+    Time,
+}
+
+impl Wants {
+    fn takes(self, value: &Value<'_>) -> bool {
+        let (it, word) = (value.get_ref(), value.get_ref().as_str());
+        match self {
+            Self::Level => word.is_some_and(|word| is_level(word.trim())),
+            Self::Text => word.is_some(),
+            Self::Word(words) => word.is_some_and(|word| words.contains(&word)),
+            Self::Flag => it.as_bool().is_some(),
+            Self::File => it.as_bool().is_some() || it.as_table().is_some(),
+            Self::Bytes => bytes(value).is_some(),
+            Self::Number => number(value).is_some(),
+            Self::Time => seconds(value).is_some(),
+        }
+    }
+
+    fn legal(self) -> String {
+        let legal = match self {
+            Self::Level => "`error`, `warning`, `info`, `debug` or `trace`",
+            Self::Text => "a text in quotes",
+            Self::Word(words) => {
+                return words.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ");
+            }
+            Self::Flag => "`true` or `false`",
+            Self::File => "`false`, or a table with `max_bytes` and `keep`",
+            Self::Bytes => "a number of bytes, or such as \"10 MiB\"",
+            Self::Number => "a whole number",
+            Self::Time => "such as \"12h\" or \"30d\"",
+        };
+        legal.to_owned()
+    }
+}
+
+/// Something wrong in a file, and where. In the order of the lines.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Problem {
+    line: usize,
+    column: usize,
+    what: String,
+}
+
+impl Problem {
+    pub(crate) fn new(text: &str, span: Range<usize>, what: impl Display) -> Self {
+        let before = text.get(..span.start).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        Self { line, column, what: what.to_string() }
+    }
+}
+
+impl Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}: {}", self.line, self.column, self.what)
+    }
+}
+
+/// Reads a file as far as it can be, and names what is wrong with it.
+pub(crate) fn read(text: &str) -> (DeTable<'_>, Vec<Problem>) {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let table = table.into_inner();
+    let of = |error: toml::de::Error| Problem::new(text, error.span().unwrap_or_default(), error.message());
+    let mut problems = errors.into_iter().map(of).collect();
+    check(text, &table, KEYS, &mut problems);
+    problems.sort();
+    (table, problems)
+}
+
+fn check(text: &str, table: &DeTable<'_>, keys: &[Key], problems: &mut Vec<Problem>) {
+    for (key, value) in table.iter() {
+        let Some((_, wants)) = keys.iter().find(|(known, _)| *known == key.get_ref()) else {
+            problems.push(Problem::new(text, key.span(), unknown(key.get_ref(), keys)));
+            continue;
+        };
+        if !wants.takes(value) {
+            let (written, legal) = (text.get(value.span()).unwrap_or_default(), wants.legal());
+            let what = format!("`{written}` is not what is wanted here: {legal}");
+            problems.push(Problem::new(text, value.span(), what));
+        } else if let DeValue::Table(inner) = value.get_ref() {
+            check(text, inner, FILE_KEYS, problems);
+        }
+    }
+}
+
+fn unknown(key: &str, known: &[Key]) -> String {
+    let names: Vec<_> = known.iter().map(|(name, _)| *name).collect();
+    let near = names.iter().max_by(|a, b| strsim::jaro(key, a).total_cmp(&strsim::jaro(key, b)));
+    let near = near.filter(|near| strsim::jaro(key, near) > 0.8);
+    let meant = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+    format!("unknown key `{key}`; {meant}there are {}", names.join(", "))
+}
+
+fn is_level(word: &str) -> bool {
+    LEVELS.iter().any(|level| level.eq_ignore_ascii_case(word))
+}
+
+pub(crate) fn number(value: &Value<'_>) -> Option<u32> {
+    whole(value)?.try_into().ok()
+}
+
+pub(crate) fn bytes(value: &Value<'_>) -> Option<u64> {
+    whole(value).or_else(|| measured(value, &[("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)]))
+}
+
+pub(crate) fn seconds(value: &Value<'_>) -> Option<u64> {
+    measured(value, &[("h", 60 * 60), ("d", 24 * 60 * 60)])
+}
+
+fn whole(value: &Value<'_>) -> Option<u64> {
+    let number = value.get_ref().as_integer()?;
+    u64::from_str_radix(number.as_str(), number.radix()).ok()
+}
+
+/// A whole number and a unit.
+fn measured(value: &Value<'_>, units: &[(&str, u64)]) -> Option<u64> {
+    let text = value.get_ref().as_str()?;
+    let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit())?);
+    let (_, factor) = units.iter().find(|(known, _)| *known == unit.trim_start())?;
+    number.parse::<u64>().ok()?.checked_mul(*factor)
+}
