@@ -142,7 +142,7 @@ fn of_here() -> Record<'static> {
     Record {
         timestamp: Timestamp::now(),
         run: Some(random::run()),
-        pid: Some(std::process::id()),
+        pid: Some(crate::process::id()),
         thread: Some(name.into()),
         ..Record::default()
     }

@@ -16,7 +16,7 @@ use crate::keys::Place;
 use crate::level::Level;
 use crate::record::{Kind, OpId, Record, Status, Timestamp, TraceId, limits};
 use crate::sink::Fanout;
-use crate::{keys, random, scope};
+use crate::{keys, process, random, scope};
 
 /// Turns events into records.
 pub(crate) struct RecordLayer {
@@ -42,25 +42,30 @@ impl<S: Subscriber> Layer<S> for RecordLayer {
         if let Some((file, line)) = metadata.file().zip(metadata.line()) {
             push_place(&mut seen.src, file, line);
         }
-        with_thread_name(|thread| {
-            let mut record = seen.record(metadata, thread);
+        if seen.thread.is_empty() {
+            seen.thread = thread_name();
+        }
+        {
+            let mut record = seen.record(metadata);
             limits::apply(&mut record);
             self.sinks.put(&record);
-        });
+        }
         seen.clear();
         let _ = SEEN.try_with(|kept| kept.set(Some(seen)));
     }
 }
 
 thread_local! {
-    /// What this thread read last, kept for its buffers.
+    /// What this thread read last, kept for its buffers and its name.
     static SEEN: Cell<Option<Box<Seen>>> = const { Cell::new(None) };
 }
 
-/// What the fields of one event said. A text that is missing is empty.
+/// What the fields of one event said, and on which thread. A text that is missing is empty.
 #[derive(Default)]
 struct Seen {
     plain: Plain,
+    /// The name of the thread, which it keeps.
+    thread: String,
     message: String,
     operation: String,
     fields: Fields,
@@ -111,7 +116,7 @@ impl Seen {
         }
     }
 
-    fn record<'a>(&'a self, metadata: &Metadata<'a>, thread: &'a str) -> Record<'a> {
+    fn record<'a>(&'a self, metadata: &Metadata<'a>) -> Record<'a> {
         let plain = &self.plain;
         let level = Level::from_tracing(*metadata.level());
         // A record that carries no ids of its own belongs to the operation that it is written in.
@@ -131,8 +136,8 @@ impl Seen {
             depth: plain.depth.and_then(|depth| depth.try_into().ok()).or(ids.map(|ids| ids.depth)),
             run: Some(random::run()),
             seq: None,
-            pid: Some(std::process::id()),
-            thread: Some(Cow::Borrowed(thread)),
+            pid: Some(process::id()),
+            thread: Some(Cow::Borrowed(&self.thread)),
             context: Json::new(context),
             events: Json::new(&*self.events),
             start: plain.start.map(Timestamp::from_micros),
@@ -264,11 +269,8 @@ fn push_place(out: &mut String, file: &str, line: u32) {
     push_u64(out, line.into());
 }
 
-/// The name of the thread, or its number where it has none.
-fn with_thread_name(use_name: impl FnOnce(&str)) {
+/// The name of this thread, or its number where it has none.
+fn thread_name() -> String {
     let thread = std::thread::current();
-    match thread.name() {
-        Some(name) => use_name(name),
-        None => use_name(&format!("{:?}", thread.id())),
-    }
+    thread.name().map_or_else(|| format!("{:?}", thread.id()), str::to_owned)
 }

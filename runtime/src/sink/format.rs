@@ -97,7 +97,7 @@ fn own() -> Record<'static> {
         timestamp: Timestamp::now(),
         logger: "logwright".into(),
         run: Some(crate::random::run()),
-        pid: Some(std::process::id()),
+        pid: Some(crate::process::id()),
         thread: Some(thread.name().unwrap_or("?").to_owned().into()),
         ..Record::default()
     }
