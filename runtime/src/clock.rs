@@ -6,6 +6,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use jiff::tz::{Offset, TimeZone};
 
+use crate::digits::push_padded;
+
 const MICROS: i64 = 1_000_000;
 
 /// A duration as records have it.
@@ -70,14 +72,21 @@ impl Timestamp {
     /// Appends `2026-11-22T12:45:15.642007Z`.
     pub(crate) fn push_utc(self, out: &mut String) {
         self.push(out, &UTC, b'T', |_| Offset::UTC, ..);
-        push_digits(out, b'.', self.0.rem_euclid(MICROS), 6);
+        out.push('.');
+        push_padded::<6>(out, self.micros());
         out.push('Z');
     }
 
     /// Appends `2026-11-22 12:45:15,642`, in this machine's time zone.
     pub(crate) fn push_local(self, out: &mut String) {
         self.push(out, &LOCAL, b' ', local_offset, ..);
-        push_digits(out, b',', self.0.rem_euclid(MICROS) / 1000, 3);
+        out.push(',');
+        push_padded::<3>(out, self.micros() / 1000);
+    }
+
+    /// The microseconds of its second.
+    fn micros(self) -> u32 {
+        self.0.rem_euclid(MICROS) as u32
     }
 
     /// Appends `12:45:15` of the local time.
@@ -142,16 +151,6 @@ struct Second(i64, String);
 thread_local! {
     static UTC: RefCell<Second> = const { RefCell::new(Second(0, String::new())) };
     static LOCAL: RefCell<Second> = const { RefCell::new(Second(0, String::new())) };
-}
-
-fn push_digits(out: &mut String, mark: u8, value: i64, width: usize) {
-    out.push(char::from(mark));
-    let mut divisor = 10_i64.pow(u32::try_from(width).unwrap_or(1) - 1);
-    for _ in 0..width {
-        let digit = (value / divisor % 10) as u8;
-        out.push(char::from(b'0' + digit));
-        divisor /= 10;
-    }
 }
 
 #[cfg(test)]

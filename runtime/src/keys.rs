@@ -52,7 +52,15 @@ event_fields! {
 /// Declares the keys of a JSON line.
 macro_rules! line_keys {
     ($all:ident: $($name:ident => $key:literal),* $(,)?) => {
-        $(pub(crate) const $name: &str = $key;)*
+        $(
+            #[allow(dead_code, reason = "some keys are needed in a line only")]
+            pub(crate) const $name: &str = $key;
+        )*
+
+        /// The same as a line has them: with what comes before a key and after it.
+        pub(crate) mod member {
+            $(pub(crate) const $name: &str = concat!(",\"", $key, "\":");)*
+        }
 
         /// All of them, in the order of the line.
         #[cfg(test)]

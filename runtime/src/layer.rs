@@ -11,7 +11,10 @@ use tracing::field::{Field, Visit};
 use tracing::{Event, Metadata, Subscriber};
 use tracing_subscriber::layer::{Context, Layer};
 
-use crate::json::{Fields, Json, KEPT, push_captured, push_f64, push_fmt, push_number, push_text, push_u64};
+use crate::digits::push_int;
+use crate::json::{
+    Fields, Json, KEPT, push_captured, push_f64, push_fmt, push_number, push_plain, push_text, push_u64,
+};
 use crate::keys::Place;
 use crate::level::Level;
 use crate::record::{Kind, OpId, Record, Status, Timestamp, TraceId, limits};
@@ -25,15 +28,15 @@ pub(crate) struct RecordLayer {
 
 impl<S: Subscriber> Layer<S> for RecordLayer {
     fn on_event(&self, event: &Event<'_>, _context: Context<'_, S>) {
-        #[cfg(feature = "log")]
-        let normalized = tracing_log::NormalizeEvent::normalized_metadata(event);
-        #[cfg(feature = "log")]
-        let metadata = normalized.as_ref().unwrap_or_else(|| event.metadata());
-        #[cfg(not(feature = "log"))]
         let metadata = event.metadata();
+        let is_own = metadata.name() == keys::EVENT_NAME;
+        #[cfg(feature = "log")]
+        let normalized = (!is_own).then(|| tracing_log::NormalizeEvent::normalized_metadata(event)).flatten();
+        #[cfg(feature = "log")]
+        let metadata = normalized.as_ref().unwrap_or(metadata);
         // Taken, not borrowed: a value may log while it is formatted.
         let mut seen = SEEN.try_with(Cell::take).ok().flatten().unwrap_or_default();
-        if metadata.name() == keys::EVENT_NAME {
+        if is_own {
             event.record(&mut Own(&mut seen));
         } else {
             event.record(&mut Foreign(&mut seen));
@@ -167,7 +170,6 @@ impl Visit for Own<'_> {
         let text = match Place::of(field) {
             Some(Place::Kind) => return seen.plain.kind = Kind::from_word(value),
             Some(Place::Status) => return seen.plain.status = Status::from_word(value),
-            Some(Place::Message) => &mut seen.message,
             Some(Place::Operation) => &mut seen.operation,
             Some(Place::Context) => &mut seen.context,
             Some(Place::Events) => &mut seen.events,
@@ -228,7 +230,7 @@ impl Foreign<'_> {
 impl Visit for Foreign<'_> {
     fn record_str(&mut self, field: &Field, value: &str) {
         if field.name() == keys::MESSAGE {
-            push_text(&mut self.0.message, format_args!("{value}"));
+            push_plain(&mut self.0.message, value);
         } else {
             self.add(field, |out| push_captured(out, value));
         }
@@ -239,7 +241,7 @@ impl Visit for Foreign<'_> {
     }
 
     fn record_i64(&mut self, field: &Field, value: i64) {
-        self.add(field, |out| push_number(out, format_args!("{value}")));
+        self.add(field, |out| push_int(out, value));
     }
 
     fn record_f64(&mut self, field: &Field, value: f64) {

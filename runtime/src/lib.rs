@@ -175,6 +175,7 @@ mod error;
 mod level;
 mod escape;
 mod redact;
+mod digits;
 mod clock;
 mod random;
 mod json;

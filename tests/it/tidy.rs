@@ -12,6 +12,7 @@ const RUNTIME: &[&str] = &[
     "level",
     "escape",
     "redact",
+    "digits",
     "clock",
     "random",
     "json",

@@ -9,7 +9,8 @@ use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::escape::is_unsafe;
+pub(crate) use crate::digits::push_u64;
+use crate::escape::{all_bytes, is_unsafe};
 use crate::redact::{self, HIDDEN, Secrecy};
 pub(crate) use edit::{CUT, edit_strings, has_string_over, shortened};
 pub(crate) use parts::{members, string, strings};
@@ -162,6 +163,13 @@ pub(crate) fn push_fmt(out: &mut String, arguments: fmt::Arguments<'_>) {
     room.mark_string(out, start);
 }
 
+/// Appends a text of the user's, without the secrets in it.
+pub(crate) fn push_plain(out: &mut String, text: &str) {
+    let (start, mut room) = (out.len(), Room::new());
+    out.push_str(&redact::without_secrets(room.take(text)));
+    room.mark(out, start);
+}
+
 /// Appends what a formatter prints, without the secrets in it.
 pub(crate) fn push_text(out: &mut String, arguments: fmt::Arguments<'_>) {
     let (start, mut room) = (out.len(), Room::new());
@@ -199,19 +207,6 @@ pub(crate) fn push_f64(out: &mut String, value: f64) {
     }
 }
 
-/// Appends a whole number.
-pub(crate) fn push_u64(out: &mut String, number: u64) {
-    out.push_str(itoa::Buffer::new().format(number));
-}
-
-/// Appends the lower hex digits of a number, `digits` of them.
-pub(crate) fn push_hex(out: &mut String, number: u128, digits: u32) {
-    for place in (0..digits).rev() {
-        let digit = (number >> (4 * place) & 0xf) as u32;
-        out.push(char::from_digit(digit, 16).expect("four bits are one digit"));
-    }
-}
-
 /// Appends what prints as a JSON number.
 pub(crate) fn push_number(out: &mut String, number: fmt::Arguments<'_>) {
     out.write_fmt(number).expect("writing to a string cannot fail");
@@ -219,20 +214,17 @@ pub(crate) fn push_number(out: &mut String, number: fmt::Arguments<'_>) {
 
 /// Says whether the text could be copied as it is.
 fn push_escaped(out: &mut String, text: &str) -> bool {
-    if text
-        .bytes()
-        .fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~') & (byte != b'"') & (byte != b'\\'))
-    {
+    if all_bytes(text, |byte| matches!(byte, b' '..=b'~') & (byte != b'"') & (byte != b'\\')) {
         out.push_str(text);
         return true;
     }
-    for c in text.chars() {
-        if c == '"' || c == '\\' || is_unsafe(c) {
-            push_escape(out, c);
-        } else {
-            out.push(c);
-        }
+    let mut clean = 0;
+    for (at, c) in text.char_indices().filter(|&(_, c)| c == '"' || c == '\\' || is_unsafe(c)) {
+        out.push_str(&text[clean..at]);
+        clean = at + c.len_utf8();
+        push_escape(out, c);
     }
+    out.push_str(&text[clean..]);
     false
 }
 

@@ -70,20 +70,30 @@ fn unit(text: &str) -> Option<(u16, &str)> {
 
 /// Cuts one value off the front: up to the first byte outside strings and nesting that ends it.
 fn split_value(text: &str, ends: impl Fn(u8) -> bool) -> Option<(&str, &str)> {
-    let (mut depth, mut quoted, mut escaped) = (0_u32, false, false);
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' => quoted = !quoted,
-            _ if quoted => {}
-            _ if depth == 0 && ends(byte) => return Some(text.split_at(at)),
+    let (bytes, mut depth, mut at) = (text.as_bytes(), 0_u32, 0);
+    loop {
+        match *bytes.get(at)? {
+            b'"' => at += string_len(&bytes[at + 1..])?,
+            byte if depth == 0 && ends(byte) => return Some(text.split_at(at)),
             b'{' | b'[' => depth += 1,
             b'}' | b']' => depth = depth.checked_sub(1)?,
             _ => {}
         }
+        at += 1;
     }
-    None
+}
+
+/// How many bytes a string has after its first quote, the last one included.
+fn string_len(bytes: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        at += bytes.get(at..)?.iter().position(|&byte| byte == b'"' || byte == b'\\')?;
+        if bytes[at] == b'"' {
+            return Some(at + 1);
+        }
+        // The byte after a backslash ends nothing.
+        at += 2;
+    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,8 @@ use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::json::{Fields, push_captured, push_f64, push_fmt, push_number, push_str};
+use crate::digits::push_int;
+use crate::json::{Fields, push_captured, push_f64, push_fmt, push_str};
 use crate::redact::{HIDDEN, Redacted};
 
 /// A value that has a JSON form of its own.
@@ -28,7 +29,8 @@ macro_rules! value {
     };
 }
 
-value!(i8, i16, i32, i64, isize, u8, u16, u32, u64, usize, bool => |this, out| push_number(out, format_args!("{this}")));
+value!(i8, i16, i32, i64, isize, u8, u16, u32, u64, usize => |this, out| push_int(out, *this));
+value!(bool => |this, out| out.push_str(if *this { "true" } else { "false" }));
 // Beyond 64 bits readers lose digits of a JSON number.
 value!(i128, u128, char => |this, out| push_fmt(out, format_args!("{this}")));
 value!(f32 => |this, out| push_f64(out, f64::from(*this)));

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use super::json::Line;
 use super::{Kind, Record, Status};
 use crate::json::{members, push_str, string, strings};
-use crate::keys::ecs as keys;
+use crate::keys::ecs::{self as keys, member};
 
 /// Appends the record as one line, its line feed included. `service` is what the program is called; it may be empty.
 ///
@@ -45,10 +45,11 @@ pub fn write(out: &mut String, record: &Record<'_>, service: &str) {
 /// The same with the number that the writing sink gives to the record.
 pub(crate) fn write_numbered(out: &mut String, record: &Record<'_>, service: &str, seq: Option<u64>) {
     let mut line = Line::begin(out);
-    line.time(keys::TIMESTAMP, record.timestamp);
-    line.str(keys::LEVEL, record.level.as_str());
-    line.str(keys::MESSAGE, &record.message);
-    line.str(keys::VERSION, keys::SCHEMA_VERSION);
+    // The first member has no comma in front.
+    line.time(&member::TIMESTAMP[1..], record.timestamp);
+    line.word(member::LEVEL, record.level.as_str());
+    line.str(member::MESSAGE, &record.message);
+    line.word(member::VERSION, keys::SCHEMA_VERSION);
     line.service(record, service);
     line.event(record, seq);
     line.place(record);
@@ -60,13 +61,13 @@ pub(crate) fn write_numbered(out: &mut String, record: &Record<'_>, service: &st
 impl Line<'_> {
     fn service(&mut self, record: &Record<'_>, service: &str) {
         if !service.is_empty() {
-            self.str(keys::SERVICE, service);
+            self.str(member::SERVICE, service);
         }
         if let Some(run) = record.run {
-            self.hex(keys::RUN, run.into(), 8);
+            self.hex::<8>(member::RUN, run.into());
         }
         if !service.is_empty() {
-            self.str(keys::DATASET, &format!("{service}.log"));
+            self.str(member::DATASET, &format!("{service}.log"));
         }
     }
 
@@ -78,48 +79,48 @@ impl Line<'_> {
             Kind::Log | Kind::OpEvent | Kind::LogOpen => "info",
         };
         // By the schema it may have several values.
-        self.key(keys::TYPE);
+        self.out.push_str(member::TYPE);
         self.out.push('[');
         push_str(self.out, kind);
         self.out.push(']');
-        self.optional(keys::OPERATION, record.operation.as_deref());
-        self.count(keys::SEQ, seq);
+        self.optional(member::OPERATION, record.operation.as_deref());
+        self.count(member::SEQ, seq);
         if let Some(start) = record.start {
-            self.time(keys::START, start);
+            self.time(member::START, start);
         }
-        self.count(keys::DURATION, record.duration_ns);
-        self.optional(keys::OUTCOME, record.status.map(outcome));
+        self.count(member::DURATION, record.duration_ns);
+        self.optional(member::OUTCOME, record.status.map(outcome));
     }
 
     fn place(&mut self, record: &Record<'_>) {
-        self.str(keys::LOGGER, &record.logger);
+        self.str(member::LOGGER, &record.logger);
         if let Some(src) = &record.src {
             let place = src.rsplit_once(':').and_then(|(file, line)| Some((file, line.parse().ok()?)));
             let (file, line) = place.map_or((&**src, None), |(file, line)| (file, Some(line)));
-            self.str(keys::FILE, file);
-            self.count(keys::FILE_LINE, line);
+            self.str(member::FILE, file);
+            self.count(member::FILE_LINE, line);
         }
-        self.count(keys::PID, record.pid.map(u64::from));
-        self.optional(keys::THREAD, record.thread.as_deref());
+        self.count(member::PID, record.pid.map(u64::from));
+        self.optional(member::THREAD, record.thread.as_deref());
         if let Some(trace_id) = record.trace_id {
-            self.hex(keys::TRACE_ID, trace_id.0.get(), 32);
+            self.hex::<32>(member::TRACE_ID, trace_id.0.get());
         }
         if let Some(op_id) = record.op_id {
-            self.hex(keys::OP_ID, op_id.0.get().into(), 16);
+            self.hex::<16>(member::OP_ID, op_id.0.get().into());
         }
     }
 
     fn error(&mut self, record: &Record<'_>) {
-        self.optional(keys::ERROR, record.error.as_deref());
-        self.optional(keys::ERROR_TYPE, record.error_type.as_deref());
+        self.optional(member::ERROR, record.error.as_deref());
+        self.optional(member::ERROR_TYPE, record.error_type.as_deref());
         let causes: Vec<_> =
             strings(record.error_chain.as_str()).map(|cause| format!("caused by: {cause}")).collect();
-        self.optional(keys::CAUSES, (!causes.is_empty()).then(|| causes.join("\n")).as_deref());
+        self.optional(member::CAUSES, (!causes.is_empty()).then(|| causes.join("\n")).as_deref());
     }
 
-    fn optional(&mut self, key: &str, value: Option<&str>) {
+    fn optional(&mut self, member: &str, value: Option<&str>) {
         if let Some(value) = value {
-            self.str(key, value);
+            self.str(member, value);
         }
     }
 }
@@ -190,7 +191,7 @@ impl<'n> Labels<'_, '_, 'n> {
             name = Cow::Owned(format!("{name}_{number}"));
         }
         if self.names.is_empty() {
-            self.line.key(keys::LABELS);
+            self.line.out.push_str(member::LABELS);
         }
         self.line.out.push(if self.names.is_empty() { '{' } else { ',' });
         push_str(self.line.out, &name);

@@ -1,11 +1,10 @@
 //! The JSON line, schema `logwright/1`: one object a line, keys in a fixed order, user data only under
 //! `context`, `events[].data` and `result`. Read back, with feature `read`, by `record/read/json.rs`.
 
-use std::fmt;
-
-use super::{Json, Record, Timestamp};
-use crate::json::{push_hex, push_number, push_str, push_u64};
-use crate::keys;
+use super::{Record, Timestamp};
+use crate::digits::{push_hex, push_seconds, push_u64};
+use crate::json::push_str;
+use crate::keys::{self, member};
 
 #[cfg(feature = "read")]
 pub use super::read::json::read;
@@ -35,148 +34,137 @@ pub fn write(out: &mut String, record: &Record<'_>) {
 /// The same with the number that the writing sink gives to the record.
 pub(crate) fn write_numbered(out: &mut String, record: &Record<'_>, seq: Option<u64>) {
     let mut line = Line::begin(out);
-    line.str(keys::SCHEMA, keys::SCHEMA_VERSION);
-    line.str(keys::KIND, record.kind.as_str());
-    line.time(keys::TIMESTAMP, record.timestamp);
-    line.str(keys::LEVEL, record.level.as_str());
-    line.str(keys::LOGGER, &record.logger);
-    line.str(keys::MESSAGE, &record.message);
+    // The first member has no comma in front.
+    line.word(&member::SCHEMA[1..], keys::SCHEMA_VERSION);
+    line.word(member::KIND, record.kind.as_str());
+    line.time(member::TIMESTAMP, record.timestamp);
+    line.word(member::LEVEL, record.level.as_str());
+    line.str(member::LOGGER, &record.logger);
+    line.str(member::MESSAGE, &record.message);
     line.operation(record);
     line.origin(record, seq);
-    line.raw(keys::CONTEXT, &record.context);
+    line.raw(member::CONTEXT, record.context.as_str());
     line.outcome(record);
     if let Some(src) = &record.src {
-        line.str(keys::SRC, src);
+        line.str(member::SRC, src);
     }
     line.end();
 }
 
-/// An object being written.
+/// An object being written. A member has what comes before and after its key.
 pub(super) struct Line<'a> {
     pub(super) out: &'a mut String,
-    first: bool,
+}
+
+impl<'a> Line<'a> {
+    pub(super) fn begin(out: &'a mut String) -> Self {
+        out.push('{');
+        Self { out }
+    }
+
+    pub(super) fn end(self) {
+        self.out.push_str("}\n");
+    }
 }
 
 impl Line<'_> {
     /// The members that an operation's own records and those written inside it have.
     fn operation(&mut self, record: &Record<'_>) {
         if let Some(operation) = &record.operation {
-            self.str(keys::OPERATION, operation);
+            self.str(member::OPERATION, operation);
         }
         if let Some(op_id) = record.op_id {
-            self.hex(keys::OP_ID, op_id.0.get().into(), 16);
+            self.hex::<16>(member::OP_ID, op_id.0.get().into());
             match record.parent_id {
-                Some(parent) => self.hex(keys::PARENT_ID, parent.0.get().into(), 16),
-                None => self.number(keys::PARENT_ID, "null"),
+                Some(parent) => self.hex::<16>(member::PARENT_ID, parent.0.get().into()),
+                None => self.raw(member::PARENT_ID, "null"),
             }
         }
         if let Some(trace_id) = record.trace_id {
-            self.hex(keys::TRACE_ID, trace_id.0.get(), 32);
+            self.hex::<32>(member::TRACE_ID, trace_id.0.get());
         }
-        self.count(keys::DEPTH, record.depth.map(u64::from));
+        self.count(member::DEPTH, record.depth.map(u64::from));
     }
 
     fn origin(&mut self, record: &Record<'_>, seq: Option<u64>) {
         if let Some(run) = record.run {
-            self.hex(keys::RUN, run.into(), 8);
+            self.hex::<8>(member::RUN, run.into());
         }
-        self.count(keys::SEQ, seq);
-        self.count(keys::PID, record.pid.map(u64::from));
+        self.count(member::SEQ, seq);
+        self.count(member::PID, record.pid.map(u64::from));
         if let Some(thread) = &record.thread {
-            self.str(keys::THREAD, thread);
+            self.str(member::THREAD, thread);
         }
     }
 
     fn outcome(&mut self, record: &Record<'_>) {
-        self.raw(keys::EVENTS, &record.events);
+        self.raw(member::EVENTS, record.events.as_str());
         if let Some(start) = record.start {
-            self.time(keys::START, start);
+            self.time(member::START, start);
         }
         if let Some(ns) = record.duration_ns {
-            self.number(keys::DURATION, Seconds(ns));
-            self.count(keys::DURATION_NS, Some(ns));
+            self.out.push_str(member::DURATION);
+            push_seconds::<6>(self.out, ns);
+            self.count(member::DURATION_NS, Some(ns));
         }
-        self.count(keys::BUSY_NS, record.busy_ns);
+        self.count(member::BUSY_NS, record.busy_ns);
         if let Some(status) = record.status {
-            self.str(keys::STATUS, status.as_str());
+            self.word(member::STATUS, status.as_str());
         }
         if let Some(error) = &record.error {
-            self.str(keys::ERROR, error);
+            self.str(member::ERROR, error);
         }
         if let Some(error_type) = &record.error_type {
-            self.str(keys::ERROR_TYPE, error_type);
+            self.str(member::ERROR_TYPE, error_type);
         }
-        self.raw(keys::ERROR_CHAIN, &record.error_chain);
-        self.raw(keys::RESULT, &record.result);
-        self.count(keys::ATTEMPTS, record.attempts);
-        self.count(keys::RETRY_WAIT_MS, record.retry_wait_ms);
-        self.count(keys::DROPPED_EVENTS, Some(record.dropped_events).filter(|&count| count > 0));
-        self.raw(keys::TRUNCATED, &record.truncated);
-        self.count(keys::LOST, record.lost);
-    }
-}
-
-impl<'a> Line<'a> {
-    pub(super) fn begin(out: &'a mut String) -> Self {
-        Self { out, first: true }
+        self.raw(member::ERROR_CHAIN, record.error_chain.as_str());
+        self.raw(member::RESULT, record.result.as_str());
+        self.count(member::ATTEMPTS, record.attempts);
+        self.count(member::RETRY_WAIT_MS, record.retry_wait_ms);
+        self.count(member::DROPPED_EVENTS, Some(record.dropped_events).filter(|&count| count > 0));
+        self.raw(member::TRUNCATED, record.truncated.as_str());
+        self.count(member::LOST, record.lost);
     }
 
-    pub(super) fn end(self) {
-        self.out.push_str("}\n");
-    }
-
-    pub(super) fn key(&mut self, key: &str) {
-        self.out.push_str(if std::mem::take(&mut self.first) { "{\"" } else { ",\"" });
-        self.out.push_str(key);
-        self.out.push_str("\":");
-    }
-
-    pub(super) fn str(&mut self, key: &str, value: &str) {
-        self.key(key);
+    pub(super) fn str(&mut self, member: &str, value: &str) {
+        self.out.push_str(member);
         push_str(self.out, value);
     }
 
-    pub(super) fn hex(&mut self, key: &str, value: u128, digits: u32) {
-        self.key(key);
+    /// One of our own words, in which nothing needs an escape.
+    pub(super) fn word(&mut self, member: &str, word: &str) {
+        self.out.push_str(member);
         self.out.push('"');
-        push_hex(self.out, value, digits);
+        self.out.push_str(word);
         self.out.push('"');
     }
 
-    pub(super) fn time(&mut self, key: &str, time: Timestamp) {
-        self.key(key);
+    pub(super) fn hex<const DIGITS: usize>(&mut self, member: &str, value: u128) {
+        self.out.push_str(member);
+        self.out.push('"');
+        push_hex::<DIGITS>(self.out, value);
+        self.out.push('"');
+    }
+
+    pub(super) fn time(&mut self, member: &str, time: Timestamp) {
+        self.out.push_str(member);
         self.out.push('"');
         time.push_utc(self.out);
         self.out.push('"');
     }
 
-    pub(super) fn number(&mut self, key: &str, value: impl fmt::Display) {
-        self.key(key);
-        push_number(self.out, format_args!("{value}"));
-    }
-
-    pub(super) fn count(&mut self, key: &str, value: Option<u64>) {
+    pub(super) fn count(&mut self, member: &str, value: Option<u64>) {
         if let Some(value) = value {
-            self.key(key);
+            self.out.push_str(member);
             push_u64(self.out, value);
         }
     }
 
-    pub(super) fn raw(&mut self, key: &str, value: &Json<'_>) {
+    pub(super) fn raw(&mut self, member: &str, value: &str) {
         if !value.is_empty() {
-            self.key(key);
-            self.out.push_str(value.as_str());
+            self.out.push_str(member);
+            self.out.push_str(value);
         }
-    }
-}
-
-/// Nanoseconds, shown in seconds to the microsecond.
-pub(super) struct Seconds(pub(super) u64);
-
-impl fmt::Display for Seconds {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let micros = self.0 / 1000;
-        write!(f, "{}.{:06}", micros / 1_000_000, micros % 1_000_000)
     }
 }
 

@@ -6,10 +6,10 @@
 
 use std::fmt::Write as _;
 
-use super::json::Seconds;
 use super::{Json, Kind, Record, Status};
-use crate::json::{members, push_str, push_u64, strings};
-use crate::keys;
+use crate::digits::{push_seconds, push_u64};
+use crate::json::{members, push_str, strings};
+use crate::keys::{self, member};
 use crate::{escape, level::Level};
 
 #[cfg(feature = "read")]
@@ -112,7 +112,8 @@ fn operation(out: &mut String, record: &Record<'_>) {
     push_all(out, format_args!(",\"{}\":{}", keys::CONTEXT, or(&record.context, "{}")));
     push_all(out, format_args!(",\"{}\":{}", keys::EVENTS, or(&record.events, "[]")));
     if let Some(ns) = record.duration_ns {
-        push_all(out, format_args!(",\"{}\":{}", keys::DURATION, Seconds(ns)));
+        out.push_str(member::DURATION);
+        push_seconds::<6>(out, ns);
     }
     if let Some(status) = record.status {
         push_all(out, format_args!(",\"{}\":\"{status}\"", keys::STATUS));
@@ -130,7 +131,8 @@ fn operation(out: &mut String, record: &Record<'_>) {
 /// ` key=value` for each field; the values stay the JSON that they are, escaped and on one line.
 fn fields(out: &mut String, context: &Json<'_>) {
     for (key, value) in members(context.as_str()) {
-        for part in [" ", key.trim_matches('"'), "=", value] {
+        let name = key.strip_prefix('"').and_then(|key| key.strip_suffix('"')).unwrap_or(key);
+        for part in [" ", name, "=", value] {
             out.push_str(part);
         }
     }
