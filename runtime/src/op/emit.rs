@@ -1,7 +1,5 @@
 //! A record on its way to the layer: one tracing event with the fields of `keys::FIELDS`.
 
-use std::fmt;
-
 use tracing_core::field::Value;
 use tracing_core::{Event, Metadata};
 
@@ -33,8 +31,9 @@ pub(crate) struct Emission<'a> {
 
 impl Emission<'_> {
     /// Dispatches the event, its values in the order of `keys::FIELDS`. Ask whether `metadata` is enabled before
-    /// building anything for it.
-    pub(crate) fn send(&self, metadata: &'static Metadata<'static>, message: fmt::Arguments<'_>) {
+    /// building anything for it. The message is `format_args!` or `display(..)`: where it is a `str`, some
+    /// subscribers show it in quotes.
+    pub(crate) fn send(&self, metadata: &'static Metadata<'static>, message: &dyn Value) {
         let ids = self.ids.as_ref();
         let parent = ids.and_then(|ids| ids.parent).map(|id| id.0.get());
         let (op, trace) = (ids.map(|ids| ids.op.0.get()), ids.map(|ids| ids.trace.0.get()));
@@ -53,7 +52,7 @@ impl Emission<'_> {
             [self.attempts, self.retry_wait_ms, self.dropped_events]
                 .map(|count| (count > 0).then_some(count));
         let values: [Option<&dyn Value>; keys::FIELDS.len()] = [
-            Some(&message),
+            Some(message),
             value(&kind),
             value(&critical),
             value(&self.operation),

@@ -1,5 +1,6 @@
 //! Loggers with names that are known only at run time, and what the logging macros call.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -91,6 +92,11 @@ impl<T: Target + ?Sized> Target for &T {
     }
 }
 
+thread_local! {
+    /// The fields of the thread's last record, kept for their buffer.
+    static FIELDS: Cell<Fields> = const { Cell::new(Fields::new()) };
+}
+
 /// Writes one log record, or keeps it until logging is set up.
 pub fn log(
     metadata: &'static Metadata<'static>,
@@ -98,11 +104,14 @@ pub fn log(
     message: fmt::Arguments<'_>,
     fields: impl FnOnce(&mut Fields),
 ) {
-    let mut context = Fields::default();
+    let mut context = FIELDS.try_with(Cell::take).unwrap_or_default();
     fields(&mut context);
-    let context = context.finish();
-    if early::is_open() && early::keep(metadata, level, message, &context) {
-        return;
+    context.close();
+    let is_kept = early::is_open() && early::keep(metadata, level, message, context.as_str());
+    if !is_kept {
+        Emission { level, ids: scope::ids(), context: context.as_str(), ..Emission::default() }
+            .send(metadata, &message);
     }
-    Emission { level, ids: scope::ids(), context: &context, ..Emission::default() }.send(metadata, message);
+    context.clear();
+    let _ = FIELDS.try_with(|kept| kept.set(context));
 }

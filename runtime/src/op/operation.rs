@@ -3,13 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tracing_core::field::display;
+
 use super::emit::Emission;
 use super::outcome::Failure;
 use super::pool::Pool;
 use super::site::{Site, Source};
 use super::watch::{Busy, Call, Ending, Outcome, Watch};
 use crate::clock::nanos;
-use crate::json::Fields;
+use crate::digits::push_seconds;
+use crate::json::{Fields, KEPT};
 use crate::record::{Kind, Status};
 use crate::scope::{self, Entered, Scope};
 
@@ -23,6 +26,7 @@ pub struct Operated {
     scope: Arc<Scope>,
     context: Fields,
     result: Fields,
+    message: String,
     busy: Busy,
     was_panicking: bool,
 }
@@ -134,6 +138,7 @@ impl Call for Operated {
         }
         self.context.clear();
         self.result.clear();
+        self.message.shrink_to(KEPT);
         let _ = FREE.try_with(|free| free.give(self));
     }
 }
@@ -150,8 +155,16 @@ impl Operated {
             }
             None => {
                 let scope = Arc::new(Scope::start());
-                let (context, result) = (Fields::default(), Fields::default());
-                Box::new(Self { source, scope, context, result, busy: Busy::default(), was_panicking })
+                let (context, result, message) = Default::default();
+                Box::new(Self {
+                    source,
+                    scope,
+                    context,
+                    result,
+                    message,
+                    busy: Busy::default(),
+                    was_panicking,
+                })
             }
         }
     }
@@ -162,9 +175,11 @@ impl Operated {
         let (source, site) = (self.source, self.source.site);
         let level = site.level;
         if source.enabled_at(level) {
+            self.message.clear();
+            self.message.extend([site.name, " started"]);
             let status = Some(Status::Started);
             Emission { kind: Kind::OpStart, level, status, ..self.emission() }
-                .send(source.metadata(level), format_args!("{} started", site.name));
+                .send(source.metadata(level), &display(&self.message));
         }
     }
 
@@ -178,9 +193,27 @@ impl Operated {
         }
     }
 
-    fn write(&self, outcome: &Outcome, elapsed: u64) {
+    /// Puts the message of the end together: `download completed in 0.472 s`.
+    fn say_end(&mut self, status: Status, failure: Option<&Failure>, elapsed: u64) {
+        let words = match status {
+            Status::Success => [" ", "completed", " in "],
+            Status::Failure => [" ", "failed", " after "],
+            other => [" ", other.as_str(), " after "],
+        };
+        self.message.clear();
+        self.message.push_str(self.source.site.name);
+        self.message.extend(words);
+        push_seconds::<3>(&mut self.message, elapsed);
+        self.message.push_str(" s");
+        if let Some(failure) = failure {
+            self.message.extend([": ", &failure.text]);
+        }
+    }
+
+    fn write(&mut self, outcome: &Outcome, elapsed: u64) {
         let Outcome { level, status, ref failure } = *outcome;
         let failure = failure.as_ref();
+        self.say_end(status, failure, elapsed);
         // Taken out: the sinks run in `send`, and nothing of the operation may be locked then.
         let gathered = self.scope.take_gathered();
         let emission = Emission {
@@ -198,17 +231,7 @@ impl Operated {
             dropped_events: gathered.dropped_events,
             ..self.emission()
         };
-        let (name, metadata) = (self.source.site.name, self.source.metadata(level));
-        let (seconds, millis) = (elapsed / 1_000_000_000, elapsed / 1_000_000 % 1000);
-        match (status, failure) {
-            (Status::Failure, Some(Failure { text, .. })) => {
-                emission.send(metadata, format_args!("{name} failed after {seconds}.{millis:03} s: {text}"));
-            }
-            (Status::Success, _) => {
-                emission.send(metadata, format_args!("{name} completed in {seconds}.{millis:03} s"));
-            }
-            _ => emission.send(metadata, format_args!("{name} {status} after {seconds}.{millis:03} s")),
-        }
+        emission.send(self.source.metadata(level), &display(&self.message));
         self.scope.give_back(gathered);
     }
 }
@@ -237,6 +260,6 @@ pub fn event(
     if live {
         let ids = scope.map(|scope| scope.ids);
         Emission { kind: Kind::OpEvent, level: site.level, ids, context: &data, ..Emission::default() }
-            .send(site.metadata(site.level), format_args!("{kind}"));
+            .send(site.metadata(site.level), &format_args!("{kind}"));
     }
 }

@@ -2,11 +2,14 @@
 
 use std::time::{Duration, Instant};
 
+use tracing_core::field::display;
+
 use super::emit::Emission;
 use super::pool::Pool;
 use super::site::{Site, Source};
 use super::watch::{Busy, Call, Ending, Outcome, Watch};
 use crate::clock::nanos;
+use crate::digits::push_seconds;
 use crate::json::Fields;
 use crate::record::Status;
 use crate::scope;
@@ -19,10 +22,14 @@ pub type Timer = Watch<Timed>;
 pub struct Timed {
     source: Source,
     context: Fields,
+    message: String,
     started: Instant,
     busy: Busy,
     was_panicking: bool,
 }
+
+/// In nanoseconds; what the message rounds by.
+const HALF_A_HUNDREDTH: u64 = 5_000_000;
 
 thread_local! {
     static FREE: Pool<Timed> = const { Pool::new() };
@@ -102,32 +109,31 @@ impl Timed {
                 call
             }
             None => {
-                let (context, started) = (Fields::default(), Instant::now());
-                Box::new(Self { source, context, started, busy: Busy::default(), was_panicking })
+                let (context, message, started) = (Fields::default(), String::new(), Instant::now());
+                Box::new(Self { source, context, message, started, busy: Busy::default(), was_panicking })
             }
         }
     }
 
-    fn write(&self, outcome: &Outcome, elapsed: Duration) {
+    fn write(&mut self, outcome: &Outcome, elapsed: Duration) {
         let Outcome { level, status, ref failure } = *outcome;
-        // Rounded to hundredths without the detour over a float.
-        let hundredths = (elapsed.as_nanos() + 5_000_000) / 10_000_000;
-        let (seconds, hundredths) = (hundredths / 100, hundredths % 100);
-        let name = self.source.site.name;
+        let (name, elapsed) = (self.source.site.name, nanos(elapsed));
+        self.message.clear();
+        self.message.push_str(name);
+        self.message.push_str(" executed in ");
+        push_seconds::<2>(&mut self.message, elapsed.saturating_add(HALF_A_HUNDREDTH));
+        self.message.push_str(" seconds");
         Emission {
             level,
             operation: Some(name),
             ids: scope::ids(),
             context: self.context.as_str(),
-            duration_ns: Some(nanos(elapsed)),
+            duration_ns: Some(elapsed),
             busy_ns: self.busy.total.map(nanos),
             status: Some(status),
             failure: failure.as_ref(),
             ..Emission::default()
         }
-        .send(
-            self.source.metadata(level),
-            format_args!("{name} executed in {seconds}.{hundredths:02} seconds"),
-        );
+        .send(self.source.metadata(level), &display(&self.message));
     }
 }
