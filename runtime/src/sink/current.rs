@@ -127,7 +127,8 @@ impl Current {
     pub(super) fn reopen(&mut self) -> io::Result<()> {
         let mut file = disk::open(&self.path)?;
         self.size = file.seek(SeekFrom::End(0))?;
-        self.calendar.begin(file.metadata()?.modified().ok().map(Timestamp::at));
+        let written = if self.size > 0 { file.metadata()?.modified().ok() } else { None };
+        self.calendar.begin(written.map(Timestamp::at));
         self.torn = self.size > 0 && is_torn(&mut file)?;
         self.file = Some(file);
         Ok(())
@@ -151,23 +152,26 @@ impl Current {
         self.rotation.keep > 0 && (is_full || (self.rotation.daily && self.calendar.is_over(now)))
     }
 
-    /// One call of the system. A short write leaves a torn line behind, which the next one will not be glued to.
+    /// One call of the system. A short write leaves a torn line behind, which the next one will not be glued to. A line
+    /// that lacks its end alone is whole, as what comes next begins with that.
     fn write(&mut self, batch: &Batch<'_>, journal: &dyn Journal) -> Written {
         let (head, lines) = self.compose(batch);
         let result = self.write_bytes(&head, lines, journal);
         let written = *result.as_ref().unwrap_or(&0);
         let of_lines = written.saturating_sub(head.len());
-        let whole = lines.whole_within(of_lines);
-        self.size += written as u64;
-        let total = head.len() + lines.bytes().len();
+        let whole = if written > head.len() { lines.whole_within(of_lines + 1) } else { 0 };
+        let is_headed = written > 0 && written + 1 >= head.len();
         if written > 0 {
-            self.torn = written < head.len() || lines.split_at(whole).0.bytes().len() < of_lines;
-            self.fresh &= written < head.len();
+            self.size += written as u64;
+            self.torn = written < head.len() || lines.split_at(whole).0.bytes().len() != of_lines;
+            self.fresh &= !is_headed;
         }
         journal.end(lines.split_at(whole).0);
-        let short = || Err(io::Error::other("no room for a whole record"));
-        let result = result.and_then(|written| if written < total { short() } else { Ok(()) });
-        Written { lines: whole, head: written > 0 && written >= head.len(), result }
+        let is_short = written + 1 < head.len() + lines.bytes().len();
+        let result = result.and_then(|_| {
+            if is_short { Err(io::Error::other("no room for a whole record")) } else { Ok(()) }
+        });
+        Written { lines: whole, head: is_headed, result }
     }
 
     /// What goes before the lines, and as many of these as the file has room for.
@@ -250,7 +254,10 @@ impl Current {
             return Ok(());
         }
         self.rotate_at = None;
-        self.begin()
+        self.begin()?;
+        // The new file is of the day of this record, whatever the disk's clock says of when it was made.
+        self.calendar.is_over(now);
+        Ok(())
     }
 
     /// Begins a new file, now that the old one has moved.
