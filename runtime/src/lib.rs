@@ -158,7 +158,7 @@
 //! |---|---|---|
 //! | `backoff` | yes | `#[retry(backoff = exponential)]`, by the arithmetic of crate `backoff`; that is no more maintained, which audits tell (RUSTSEC-2025-0012, RUSTSEC-2024-0384), and gone without the feature |
 //! | `catalogue` | no | `catalogue()` lists every annotated function of the program, called or not |
-//! | `config` | no | [`setup`] reads `logwright.toml`; [`include_config!`](include_config) puts such a file into the program, checked by the build |
+//! | `config` | no | [`setup`] reads `logwright.toml`; `include_config!` puts such a file into the program, checked by the build |
 //! | `custom-sleep` | no | `#[retry] async fn` waits by [`retry::set_sleeper`], and no other timer has to be there |
 //! | `gzip` | no | older log files are compressed: `File::compress`; brings `flate2` |
 //! | `log` | yes | records of crate `log` are taken over |

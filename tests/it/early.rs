@@ -5,6 +5,7 @@ use std::path::Path;
 use logwright::Level;
 use logwright::record::{Kind, Record};
 
+use crate::schema::valid_lines;
 use crate::support::{logs, read, records, text};
 
 /// What a scenario writes.
@@ -12,6 +13,7 @@ fn written(scenario: &str, dir: &Path, environment: &[(&str, &str)]) -> Vec<Reco
     let quiet = [("LOGWRIGHT_CONSOLE", "off")];
     let output = logs(scenario, dir, &[&quiet, environment].concat());
     assert!(output.status.success() && output.stderr.is_empty(), "{}", text(&output.stderr));
+    assert!(!valid_lines(dir.join("program.jsonl")).is_empty());
     let records = records(dir.join("program.jsonl"));
     assert!(records.iter().enumerate().all(|(n, record)| record.seq == Some(n as u64)));
     assert!(records.windows(2).all(|two| two[0].timestamp <= two[1].timestamp), "{records:#?}");

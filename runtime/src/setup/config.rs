@@ -139,3 +139,33 @@ fn with<T>(file: File, value: Option<T>, set: fn(File, T) -> File) -> File {
         None => file,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::check::Wants;
+    use super::*;
+
+    #[test]
+    fn every_word_that_is_taken_has_a_meaning() {
+        for (key, wants) in KEYS.iter().chain(FILE_KEYS) {
+            let Wants::Word(words) = *wants else { continue };
+            for word in words {
+                let has_meaning = match *key {
+                    "console" => meant(Some(word), &CONSOLES).is_some(),
+                    "color" => meant(Some(word), &COLORS).is_some(),
+                    "format" => meant(Some(word), &FORMATS).is_some(),
+                    other => panic!("what does {other} mean?"),
+                };
+                assert!(has_meaning, "{key} = {word}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_level_is_taken_if_it_can_be_read() {
+        for word in "trace DEBUG info Warn warning error fatal critical off loud".split(' ') {
+            let text = format!("level = \" {word}\"");
+            assert_eq!(check::read(&text).1.is_empty(), word.parse::<crate::Level>().is_ok(), "{word}");
+        }
+    }
+}
