@@ -158,20 +158,47 @@ impl Current {
         let (head, lines) = self.compose(batch);
         let result = self.write_bytes(&head, lines, journal);
         let written = *result.as_ref().unwrap_or(&0);
+        let is_glued = written > 0 && self.is_glued(written, &head, lines);
         let of_lines = written.saturating_sub(head.len());
         let whole = if written > head.len() { lines.whole_within(of_lines + 1) } else { 0 };
         let is_headed = written > 0 && written + 1 >= head.len();
         if written > 0 {
-            self.size += written as u64;
             self.torn = written < head.len() || lines.split_at(whole).0.bytes().len() != of_lines;
-            self.fresh &= !is_headed;
+            self.fresh &= !is_headed || (is_glued && !head.is_empty());
+        }
+        if is_glued && head.is_empty() {
+            self.write_again(lines.split_at(1).0);
         }
         journal.end(lines.split_at(whole).0);
         let is_short = written + 1 < head.len() + lines.bytes().len();
-        let result = result.and_then(|_| {
-            if is_short { Err(io::Error::other("no room for a whole record")) } else { Ok(()) }
-        });
-        Written { lines: whole, head: is_headed, result }
+        let short = || io::Error::other("no room for a whole record");
+        let result = result.and_then(|_| if is_short { Err(short()) } else { Ok(()) });
+        // What owns up to a loss is said again where it cannot be read.
+        let is_spoiled = is_glued && head == batch.loss.as_bytes();
+        Written { lines: whole, head: is_headed && !is_spoiled, result }
+    }
+
+    /// Whether the first of what was just written stands behind half a line of another process, which died or had room for no
+    /// more. Only what somebody else wrote since our last write can be that.
+    fn is_glued(&mut self, written: usize, head: &[u8], lines: Lines<'_>) -> bool {
+        let Some(file) = &mut self.file else { return false };
+        let expected = self.size + written as u64;
+        // In append mode it is the end of what was written, whoever else writes.
+        self.size = file.stream_position().unwrap_or(expected);
+        let first = if head.is_empty() { lines.bytes() } else { head };
+        let line = first.split_inclusive(|byte| *byte == b'\n').next().unwrap_or_default();
+        let line = &line[..line.len().min(written)];
+        self.size != expected
+            && line != b"\n"
+            && disk::is_glued(file, self.size.saturating_sub(written as u64), line)
+    }
+
+    /// Writes a line that cannot be read where it is once more, if that can be done.
+    fn write_again(&mut self, line: Lines<'_>) {
+        let apart = if self.torn { [b"\n", line.bytes()].concat() } else { line.bytes().to_vec() };
+        let written = self.file.as_mut().and_then(|file| file.write(&apart).ok()).unwrap_or(0);
+        self.size += written as u64;
+        self.torn = (self.torn || written > 0) && written < apart.len();
     }
 
     /// What goes before the lines, and as many of these as the file has room for.

@@ -91,6 +91,24 @@ pub(super) fn is_torn(file: &mut File) -> io::Result<bool> {
     Ok(true)
 }
 
+/// Whether the line, which was just written and begins there, stands behind half a line of another process. A position that
+/// two processes share, as after a fork, tells nothing: then it is another line that begins there.
+#[cfg(unix)]
+pub(super) fn is_glued(file: &File, start: u64, line: &[u8]) -> bool {
+    let mut there = vec![0; line.len() + 1];
+    start.checked_sub(1).is_some_and(|before| {
+        std::os::unix::fs::FileExt::read_exact_at(file, &mut there, before).is_ok()
+            && there[0] != b'\n'
+            && there[1..] == *line
+    })
+}
+
+/// Elsewhere that is not looked at.
+#[cfg(not(unix))]
+pub(super) fn is_glued(_: &File, _: u64, _: &[u8]) -> bool {
+    false
+}
+
 /// Readable, to look at how the file ends; private to the user and the group, as logs may hold names and places.
 fn options() -> OpenOptions {
     let mut options = OpenOptions::new();
