@@ -2,6 +2,11 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod support;
+mod programs;
+#[path = "../programs/soak/checker.rs"]
+mod checker;
+#[path = "../fuzz/properties.rs"]
+mod properties;
 mod log_time;
 mod retry;
 mod structured_op;
@@ -53,6 +58,20 @@ mod ecs;
 mod formats;
 mod limits;
 mod compression;
+mod kills;
+mod panics;
+mod disk_full;
+mod directories;
+mod crowds;
+mod outside_tools;
+mod rotation_steps;
+mod clock;
+mod standard_streams;
+mod reentry;
+mod forks;
+mod tasks;
+mod any_text;
+mod soak;
 mod viewer;
 mod chaptrix;
 mod herd;

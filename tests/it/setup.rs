@@ -127,16 +127,6 @@ fn an_error_that_main_returns_is_recorded() {
 }
 
 #[test]
-fn what_is_written_outlives_any_end_of_the_process() {
-    for (scenario, code) in [("abort", None), ("exit", Some(7))] {
-        let dir = tempfile::tempdir().unwrap();
-        let output = logs(scenario, dir.path(), &[("LOGWRIGHT_CONSOLE", "off")]);
-        assert_eq!(output.status.code(), code);
-        assert_eq!(messages(&records(dir.path().join("program.jsonl"))).len(), 1000, "{scenario}");
-    }
-}
-
-#[test]
 fn a_value_that_logs_while_it_is_formatted_loses_nothing() {
     let dir = tempfile::tempdir().unwrap();
     logs("log-in-display", dir.path(), &[]);

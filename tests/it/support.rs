@@ -239,11 +239,21 @@ impl Package {
         self.cargo("run", &["--bin", program])
     }
 
+    /// Builds one of its programs, and that alone, with more options for the compiler; where it is then.
+    pub(crate) fn build(&self, program: &str, options: &[&str]) -> PathBuf {
+        let output = self.cargo("rustc", &[&["--bin", program, "--"], options].concat());
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        Self::target().join("debug").join(program)
+    }
+
+    fn target() -> PathBuf {
+        std::env::current_exe().unwrap().ancestors().nth(3).unwrap().join("tests/packages")
+    }
+
     fn cargo(&self, command: &str, arguments: &[&str]) -> Output {
-        let target = std::env::current_exe().unwrap().ancestors().nth(3).unwrap().join("tests/packages");
         Command::new(env!("CARGO"))
             .args([command, "--quiet", "--offline", "--target-dir"])
-            .arg(target)
+            .arg(Self::target())
             .args(arguments)
             .current_dir(self.0.path())
             .output()

@@ -2,6 +2,14 @@
 
 mod early;
 mod files;
+mod modes;
+mod writes;
+mod obeys;
+mod ends;
+mod reentry;
+mod crowds;
+#[cfg(unix)]
+mod forks;
 
 use logwright::{Console, File, Level, Setup};
 
@@ -18,8 +26,19 @@ fn main() {
         "compressed" => files::compressed(setup),
         "set-up-twice" => set_up_twice(setup),
         "panic" => panic(setup),
-        "abort" => abort(setup),
         "exit" => exit(setup),
+        "ends" => ends::ends(setup),
+        "panics" => ends::panics(setup),
+        "writes" => writes::writes(setup),
+        "obeys" => obeys::obeys(setup),
+        "crowd" => crowds::crowd(setup),
+        "reloads" => crowds::reloads(setup),
+        "reentry" => reentry::reentry(setup),
+        "shown-once" => reentry::shown_once(setup),
+        #[cfg(unix)]
+        "forks" => forks::forks(setup),
+        #[cfg(unix)]
+        "executes" => forks::executes(setup),
         "outage" => files::outage(setup),
         "change-filter" => change_filter(setup),
         "control" => files::control(setup),
@@ -92,12 +111,6 @@ fn panic(setup: Setup) {
         .expect("a thread starts")
         .join()
         .expect_err("it panics");
-}
-
-fn abort(setup: Setup) {
-    let _log = setup.install();
-    (0..1000).for_each(|n| logwright::info!("record {n}"));
-    std::process::abort();
 }
 
 fn exit(setup: Setup) {

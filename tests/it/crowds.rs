@@ -1,0 +1,54 @@
+//! Many threads and many processes write the same files: nothing is lost, doubled or split.
+
+use std::path::Path;
+use std::process::Stdio;
+
+use crate::checker::Found;
+use crate::programs::scenario;
+use crate::support::{logs, names, read, records, text};
+
+/// That there is each record of so many writers once, and nothing besides.
+#[track_caller]
+fn check(dir: &Path, writers: usize, records: usize) {
+    let found = Found::read(dir).unwrap();
+    found.check_torn(0).unwrap();
+    assert_eq!(found.records.len(), writers * records);
+    (0..writers as u64).for_each(|writer| found.check(writer, &vec![b'+'; records]).unwrap());
+}
+
+#[test]
+fn threads_rotate_hundreds_of_times_and_each_record_is_there_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let output = logs("crowd", dir.path(), &[("RECORDS", "5000"), ("MAX_BYTES", "20000")]);
+    assert!(output.status.success() && output.stderr.is_empty(), "{}", text(&output.stderr));
+    check(dir.path(), 8, 5000);
+    let sizes: Vec<_> = names(dir.path()).iter().map(|name| read(dir.path().join(name)).len()).collect();
+    assert!(sizes.len() > 400 && sizes.iter().all(|bytes| *bytes <= 20_000), "{sizes:?}");
+}
+
+#[test]
+fn processes_rotate_the_same_file_in_twenty_runs_and_each_record_is_there_once() {
+    let dir = tempfile::tempdir().unwrap();
+    for run in 0..20 {
+        let start = |process: u32| {
+            let writer = (4 * run + process).to_string();
+            let environment = [("RECORDS", "250"), ("MAX_BYTES", "16000"), ("WRITER", &*writer)];
+            scenario("writes", dir.path(), &environment).stdout(Stdio::null()).spawn().unwrap()
+        };
+        for mut process in [0, 1, 2, 3].map(start) {
+            assert!(process.wait().unwrap().success());
+        }
+    }
+    check(dir.path(), 4 * 20, 250);
+    assert!(names(dir.path()).len() > 200);
+}
+
+#[test]
+fn the_filter_is_replaced_while_threads_write_and_what_passes_both_is_there() {
+    let dir = tempfile::tempdir().unwrap();
+    let output = logs("reloads", dir.path(), &[]);
+    let reloads: u32 = text(&output.stdout).trim().parse().unwrap();
+    let records = records(dir.path().join("program.jsonl"));
+    let infos = records.iter().filter(|record| record.message == "record").count();
+    assert!(infos == 4 * 1000 && reloads > 10, "{infos} records over {reloads} reloads");
+}

@@ -1,0 +1,38 @@
+//! A panic is recorded wherever it happens, and ends the operations around it.
+
+use logwright::record::{Kind, Status};
+
+use crate::support::{logs, records, text};
+
+#[track_caller]
+fn check(place: &str, code: i32) {
+    let dir = tempfile::tempdir().unwrap();
+    let output = logs("panics", dir.path(), &[("WHERE", place)]);
+    assert_eq!(output.status.code(), Some(code), "{}", text(&output.stderr));
+    assert_eq!(text(&output.stdout), "hook: page 7 is missing\n", "the hook before is called once");
+    let records = records(dir.path().join("program.jsonl"));
+    let told: Vec<_> = records[2..].iter().map(|record| (record.kind, record.status, record.op_id)).collect();
+    let id = records[2].op_id;
+    assert!(id.is_some());
+    let expected = [
+        (Kind::OpStart, Some(Status::Started), id),
+        (Kind::Panic, None, id),
+        (Kind::OpEnd, Some(Status::Panicked), id),
+    ];
+    assert_eq!(told, expected, "{records:?}");
+}
+
+#[test]
+fn a_panic_in_main_is_recorded_once() {
+    check("main", 101);
+}
+
+#[test]
+fn a_panic_in_a_thread_is_recorded_once() {
+    check("thread", 0);
+}
+
+#[test]
+fn a_panic_in_a_task_is_recorded_once() {
+    check("task", 0);
+}

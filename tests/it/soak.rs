@@ -1,0 +1,14 @@
+//! Everything at once, by chance: as long as `SOAK_SECONDS` says, or for a few seconds.
+
+use std::process::Command;
+
+use crate::support::text;
+
+#[test]
+fn nothing_that_happens_to_writers_and_files_costs_a_record_that_is_not_owned_up_to() {
+    let seconds = std::env::var("SOAK_SECONDS").unwrap_or_else(|_| "5".to_owned());
+    let dir = tempfile::tempdir().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_soak")).arg(seconds).arg(dir.path()).output().unwrap();
+    assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
+    eprintln!("{}", text(&output.stdout));
+}
