@@ -243,3 +243,18 @@ fn the_options_that_are_documented_are_those_that_are_read() {
     let before = docs.split(end).next().unwrap();
     assert_eq!(documented(before.rsplit("\npub use").next().unwrap()), options("main_fn.rs"));
 }
+
+#[test]
+fn the_tests_that_are_named_for_a_promise_are_there() {
+    let promises = read(root().join("tests/RELIABILITY.md"));
+    let files: Vec<_> =
+        ["tests/it", "runtime/src"].iter().flat_map(|dir| rust_files(&root().join(dir))).collect();
+    let named: Vec<_> =
+        promises.split('`').skip(1).step_by(2).filter_map(|name| name.split_once("::")).collect();
+    assert!(named.len() > 60, "{}", named.len());
+    for (file, test) in named {
+        let sources = files.iter().filter(|path| path.file_stem().is_some_and(|stem| stem == file));
+        let head = format!("fn {test}(");
+        assert!(sources.map(read).any(|source| source.contains(&head)), "there is no test `{file}::{test}`");
+    }
+}
