@@ -85,9 +85,12 @@ impl Block {
         Lines::new(&self.bytes, &self.ends)
     }
 
-    pub(super) fn clear(&mut self) {
-        self.bytes.clear();
-        self.ends.clear();
+    /// Lets go of the first lines.
+    pub(super) fn drop_first(&mut self, count: usize) {
+        let bytes = self.lines().split_at(count).0.bytes().len();
+        self.bytes.drain(..bytes);
+        self.ends.drain(..count);
+        self.ends.iter_mut().for_each(|end| end.at -= bytes);
     }
 }
 
@@ -109,5 +112,9 @@ mod tests {
         assert_eq!(others.each().collect::<Vec<_>>(), [b"bc\n", &b"d\n"[..]]);
         assert_eq!(others.split_at(2).1.bytes(), b"");
         assert_eq!(all.split_at(0).0.bytes(), b"");
+        block.drop_first(1);
+        assert_eq!(block.lines().each().collect::<Vec<_>>(), [b"bc\n", &b"d\n"[..]]);
+        block.drop_first(2);
+        assert_eq!((block.lines().bytes(), block.lines().count()), (&b""[..], 0));
     }
 }

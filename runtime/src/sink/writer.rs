@@ -43,19 +43,36 @@ impl Writer {
         writer
     }
 
-    /// Writes the lines, or counts those as lost that cannot be written.
-    pub(super) fn put(&mut self, lines: Lines<'_>, now: Timestamp, journal: &dyn Journal) {
+    /// Writes the lines, the first first, as far as they can be; how many of them are.
+    pub(super) fn put(&mut self, lines: Lines<'_>, now: Timestamp, journal: &dyn Journal) -> usize {
         let mut rest = lines;
-        while rest.count() > 0 {
-            if self.retry_at.is_some_and(|at| Instant::now() < at) {
-                return self.lose(rest, now, journal);
-            }
+        while rest.count() > 0 && self.retry_at.is_none_or(|at| Instant::now() >= at) {
             rest = rest.split_at(self.append(rest, now, journal)).1;
         }
+        lines.count() - rest.count()
+    }
+
+    /// Writes the lines or counts them as lost.
+    pub(super) fn put_or_lose(&mut self, lines: Lines<'_>, now: Timestamp) {
+        let done = self.put(lines, now, &());
+        self.lose(lines.split_at(done).1, now);
+    }
+
+    /// Counts lines as lost.
+    pub(super) fn lose(&mut self, lines: Lines<'_>, now: Timestamp) {
+        if lines.count() == 0 {
+            return;
+        }
+        self.loss.add(lines.levels(), now);
+        self.counts.lost(lines.levels());
+    }
+
+    /// Why records are lost.
+    pub(super) fn cause(&self) -> &str {
+        &self.loss.cause
     }
 
     /// Whether something is wrong.
-    #[cfg(all(feature = "mapped", unix))]
     pub(super) fn is_out(&self) -> bool {
         self.is_out
     }
@@ -122,18 +139,12 @@ impl Writer {
         written.lines
     }
 
-    fn lose(&mut self, lines: Lines<'_>, now: Timestamp, journal: &dyn Journal) {
-        self.loss.add(lines.levels(), now);
-        self.counts.lost(lines.levels());
-        journal.end(lines);
-    }
-
     /// Notes that writing failed; says so on stderr once for each outage.
     fn fail(&mut self, error: &io::Error) {
         const PAUSE: Duration = Duration::from_millis(250);
         if !self.is_out {
             let path = self.current.path().display();
-            trap::report(format_args!("cannot write `{path}`: {error}; records are lost"));
+            trap::report(format_args!("cannot write `{path}`: {error}; it is tried again"));
         }
         self.loss.cause = error.to_string();
         self.is_out = true;

@@ -1,5 +1,5 @@
 //! Writes numbered records until it is ended. Of each it says on standard output, by one byte, what became of it when
-//! its call had returned: `+` it is written, `-` it is lost. So whoever ends it knows what must be in the files.
+//! its call had returned: `-` it is lost, `+` it is not. So whoever ends it knows what must be in the files.
 
 use std::io::Write;
 
@@ -34,12 +34,12 @@ pub(crate) fn writes(setup: Setup) {
     let (writer, most) = (number("WRITER").unwrap_or(0), number("RECORDS").unwrap_or(u64::MAX));
     let text = "x".repeat(number("BYTES").unwrap_or(0).try_into().expect("a size"));
     let pause = number("PAUSE_US").map(std::time::Duration::from_micros);
-    let mut written = log.stats()[0].written();
+    let mut lost = log.stats()[0].lost();
     for n in 0..most {
         logwright::info!(writer, n, text, "record");
-        let before = std::mem::replace(&mut written, log.stats()[0].written());
+        let before = std::mem::replace(&mut lost, log.stats()[0].lost());
         // Nobody to tell is the end.
-        if std::io::stdout().write_all(if written > before { b"+" } else { b"-" }).is_err() {
+        if std::io::stdout().write_all(if lost > before { b"-" } else { b"+" }).is_err() {
             return;
         }
         let _ = std::io::stdout().flush();

@@ -44,8 +44,8 @@ pub(super) trait Store: Journal + Send + Sync + 'static {
     /// Whether it is time to write.
     fn is_half_full(&self) -> bool;
 
-    /// Nothing will wait here any more.
-    fn close(&self) {}
+    /// Nothing will wait here any more; how many lines that still do are lost thereby.
+    fn close(&self) -> u64;
 }
 
 /// When to write.
@@ -143,9 +143,13 @@ impl<S: Store> Deliver for Behind<S> {
                 break number;
             }
             if shared.pace.full.drops(level) {
-                return shared.lose(level, now);
+                return shared.lose(level, now, "the queue is full");
             }
-            shared.drain(&mut shared.out());
+            let mut out = shared.out();
+            // Where the file cannot be written either, to wait would be to stop the program.
+            if !shared.drain(&mut out) && out.writer.is_out() {
+                return shared.lose(level, now, out.writer.cause());
+            }
         };
         if level >= shared.pace.urgent || shared.is_closed.load(SeqCst) {
             shared.drain_to(number);
@@ -171,10 +175,12 @@ impl<S: Store> Deliver for Behind<S> {
         self.flush(until);
         self.0.is_closed.store(true, SeqCst);
         // What came meanwhile.
-        if self.0.store.pushed() > self.0.store.done() {
-            self.flush(until);
+        self.0.drain_to(self.0.store.pushed());
+        let rest = self.0.store.close();
+        if rest > 0 {
+            let path = self.0.path.display();
+            trap::report(format_args!("{rest} records could not be written to `{path}`"));
         }
-        self.0.store.close();
     }
 
     fn with_writer(&self, act: &mut dyn FnMut(&mut Writer) -> Result<(), Error>) -> Result<(), Error> {
@@ -195,43 +201,42 @@ impl<S: Store> Shared<S> {
 
     fn write_through(&self, line: &[u8], level: Level, now: Timestamp) {
         let mut out = self.out();
-        if !process::is_fork() {
-            self.drain(&mut out);
-        }
+        // What waits in a fork is its parent's.
+        while !process::is_fork() && self.drain(&mut out) {}
         let end = [End { at: line.len(), level }];
-        out.writer.put(Lines::new(line, &end), now, &());
+        out.writer.put_or_lose(Lines::new(line, &end), now);
     }
 
-    /// Writes what waits now, or a part of it.
-    fn drain(&self, out: &mut Out) {
+    /// Writes what waits now, or a part of it; whether there was something, and it could be written. What cannot be goes on
+    /// waiting.
+    fn drain(&self, out: &mut Out) -> bool {
         let Out { writer, block } = out;
-        self.store.take(block);
-        if block.lines().count() > 0 {
-            writer.put(block.lines(), Timestamp::now(), &self.store);
-            block.clear();
+        if block.lines().count() == 0 {
+            self.store.take(block);
         }
+        let done = writer.put(block.lines(), Timestamp::now(), &self.store);
+        block.drop_first(done);
         writer.absorb(std::mem::take(&mut *lock(&self.loss)));
+        done > 0
     }
 
     fn drain_to(&self, number: u64) {
-        while self.store.done() < number && !process::is_fork() {
-            self.drain(&mut self.out());
-        }
+        while self.store.done() < number && !process::is_fork() && self.drain(&mut self.out()) {}
     }
 
     /// Counts a record that found no room; says so once.
-    fn lose(&self, level: Level, now: Timestamp) {
+    fn lose(&self, level: Level, now: Timestamp, cause: &str) {
         let mut loss = lock(&self.loss);
         loss.add(std::iter::once(level), now);
         if loss.cause.is_empty() {
-            loss.cause.push_str("the queue is full");
+            cause.clone_into(&mut loss.cause);
         }
         drop(loss);
         self.counts.lost(std::iter::once(level));
         if !self.is_told.swap(true, SeqCst) {
             let path = self.path.display();
             trap::report(format_args!(
-                "the queue of `{path}` is full; records are lost, the file says how many"
+                "what waits for `{path}` has no more room; records are lost, the file says how many"
             ));
         }
     }

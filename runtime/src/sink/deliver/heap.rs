@@ -61,6 +61,10 @@ impl Store for Heap {
         self.pushed().saturating_sub(self.done())
     }
 
+    fn close(&self) -> u64 {
+        self.waiting()
+    }
+
     fn is_half_full(&self) -> bool {
         self.used.load(Relaxed) > self.limit / 2
     }

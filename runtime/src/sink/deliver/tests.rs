@@ -11,6 +11,7 @@ use crate::sink::format::{Format, Line};
 /// A file in a directory of its own, written to in that mode.
 struct Log {
     dir: tempfile::TempDir,
+    path: PathBuf,
     counts: Arc<Counts>,
     delivery: Arc<Box<dyn Deliver>>,
 }
@@ -18,16 +19,15 @@ struct Log {
 impl Log {
     fn new(mode: WriteMode) -> Self {
         let dir = tempfile::tempdir().unwrap();
+        Self::at(dir.path().join("x.log"), dir, mode)
+    }
+
+    fn at(path: PathBuf, dir: tempfile::TempDir, mode: WriteMode) -> Self {
         let counts = Arc::<Counts>::default();
-        let path = dir.path().join("x.log");
         let format = Arc::new(Format::new(Line::Text, "x"));
         let writer = Writer::open(path.clone(), Rotation::default(), format, Arc::clone(&counts));
         let delivery = Arc::new(by(mode, &path, writer, &counts));
-        Self { dir, counts, delivery }
-    }
-
-    fn path(&self) -> PathBuf {
-        self.dir.path().join("x.log")
+        Self { dir, path, counts, delivery }
     }
 
     fn put(&self, line: &str, level: Level) {
@@ -40,7 +40,7 @@ impl Log {
 
     /// The lines in the file.
     fn lines(&self) -> Vec<String> {
-        std::fs::read_to_string(self.path()).unwrap().lines().map(str::to_owned).collect()
+        std::fs::read_to_string(&self.path).unwrap_or_default().lines().map(str::to_owned).collect()
     }
 
     /// Does something while nobody can write.
@@ -78,6 +78,7 @@ impl Log {
 
 /// Every mode that this build has.
 fn modes() -> Vec<WriteMode> {
+    #[allow(unused_mut, reason = "a mode may not be built")]
     let mut modes = vec![WriteMode::Sync, WriteMode::Buffered, queue(1000, Full::Block)];
     #[cfg(all(feature = "mapped", unix))]
     modes.push(WriteMode::Mapped { bytes: 0 });
@@ -204,4 +205,42 @@ fn threads_that_race_with_the_end_lose_nothing() {
         });
         assert_eq!(log.lines().len(), 900, "{mode:?}");
     }
+}
+
+/// A log whose directory cannot be made until `end_outage`.
+fn out(mode: WriteMode) -> Log {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("logs"), "in the way").unwrap();
+    let path = dir.path().join("logs/x.log");
+    Log::at(path, dir, mode)
+}
+
+fn end_outage(log: &Log) {
+    std::fs::remove_file(log.dir.path().join("logs")).unwrap();
+    // It is tried again after a while.
+    log.soon(1, LONG);
+    assert_eq!(log.flush(LONG), 0);
+}
+
+#[test]
+fn an_outage_costs_nothing_while_there_is_room_to_wait() {
+    for mode in [WriteMode::Buffered, queue(1000, Full::Block), queue(1000, Full::DropNewest)] {
+        let log = out(mode);
+        (0..5).for_each(|n| log.put(&format!("line {n}"), Level::Error));
+        assert_eq!(log.flush(Duration::from_millis(100)), 5, "{mode:?}");
+        end_outage(&log);
+        assert_eq!(log.lines(), ["line 0", "line 1", "line 2", "line 3", "line 4"], "{mode:?}");
+        assert_eq!(log.lost_at(Level::Error), 0);
+    }
+}
+
+#[test]
+fn an_outage_that_lasts_costs_what_has_no_room_and_never_stops_the_program() {
+    let log = out(queue(100, Full::Block));
+    (0..30).for_each(|n| log.put(&format!("line {n:04}"), Level::Info));
+    assert_eq!(log.lost_at(Level::Info), 20);
+    end_outage(&log);
+    let lines = log.lines();
+    assert!(lines.iter().any(|line| line.contains("20 records lost: ")), "{lines:?}");
+    assert_eq!(lines.iter().filter(|line| line.starts_with("line")).count(), 10, "{lines:?}");
 }

@@ -52,13 +52,13 @@ pub(super) fn recover(ring: &Path, log: &Path, writer: &mut Writer) -> io::Resul
     }
     let mut count = 0;
     while ring.done() < ring.pushed() {
-        if writer.is_out() {
-            return Err(io::Error::other("the log cannot be written"));
-        }
-        block.clear();
+        let mut block = Block::default();
         ring.take(&mut block);
-        count += block.lines().count() as u64;
-        writer.put(block.lines(), Timestamp::now(), &ring);
+        let done = writer.put(block.lines(), Timestamp::now(), &ring);
+        count += done as u64;
+        if done < block.lines().count() {
+            return Err(io::Error::other(writer.cause().to_owned()));
+        }
     }
     ring.remove();
     Ok(Some(count))

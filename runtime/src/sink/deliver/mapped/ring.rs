@@ -67,7 +67,11 @@ impl Ring {
 
     /// Opens that of a process that is no more; nothing if it lives, or if the file holds nothing.
     pub(super) fn open(path: &Path) -> io::Result<Option<Self>> {
-        let file = File::options().read(true).write(true).open(path)?;
+        let file = match File::options().read(true).write(true).open(path) {
+            // Somebody else has recovered it.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            file => file?,
+        };
         if file.try_lock().is_err() || !disk::is_at(&file, path) {
             return Ok(None);
         }
@@ -81,7 +85,12 @@ impl Ring {
             remove(path);
             return Ok(None);
         }
-        Ok(Some(Self { path: path.to_owned(), file, map, turn: Mutex::new(()) }))
+        let ring = Self { path: path.to_owned(), file, map, turn: Mutex::new(()) };
+        let waits = ring.pushed().checked_sub(ring.done());
+        if waits.is_none_or(|bytes| bytes > ring.capacity()) {
+            return Err(io::Error::other("it is damaged"));
+        }
+        Ok(Some(ring))
     }
 
     /// Removes its file.
@@ -194,8 +203,12 @@ impl Store for Ring {
         self.word(TAIL).load(Relaxed) - self.word(HEAD).load(Relaxed) > self.capacity() / 2
     }
 
-    fn close(&self) {
-        self.remove();
+    /// What could not be written stays, for the next run.
+    fn close(&self) -> u64 {
+        if self.pushed() == self.done() {
+            self.remove();
+        }
+        0
     }
 }
 
