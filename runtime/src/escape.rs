@@ -19,9 +19,14 @@ fn is_plain(text: &str) -> bool {
 #[inline]
 pub(crate) fn all_bytes(text: &str, such: impl Fn(u8) -> bool) -> bool {
     fn every<const SIZE: usize>(bytes: &[u8], such: &impl Fn(u8) -> bool) -> Option<bool> {
-        let all = |block: &[u8; SIZE]| block.iter().fold(true, |all, &byte| all & such(byte));
-        let last = bytes.last_chunk()?;
-        Some(bytes.as_chunks().0.iter().all(all) && all(last))
+        let mut all = [true; SIZE];
+        let (blocks, last) = (bytes.as_chunks::<SIZE>().0, bytes.last_chunk::<SIZE>()?);
+        for block in blocks.iter().chain([last]) {
+            for (all, &byte) in all.iter_mut().zip(block) {
+                *all &= such(byte);
+            }
+        }
+        Some(!all.contains(&false))
     }
     let bytes = text.as_bytes();
     every::<16>(bytes, &such)

@@ -40,9 +40,11 @@ pub fn write(out: &mut String, record: &Record<'_>) {
 
 /// A thread's name cannot end the brackets that it stands in.
 fn thread(out: &mut String, name: &str) {
-    for (n, part) in name.split(']').enumerate() {
-        out.push_str(if n > 0 { ")" } else { "" });
-        escape::push(out, part);
+    let mut from = out.len();
+    escape::push(out, name);
+    while let Some(at) = out.as_bytes()[from..].iter().position(|&byte| byte == b']') {
+        from += at + 1;
+        out.replace_range(from - 1..from, ")");
     }
 }
 

@@ -1,5 +1,7 @@
 //! The cheap look at every text: whether there may be a secret in it.
 
+use crate::escape::all_bytes;
+
 /// So many places are looked at together, and these are their bytes.
 const STEP: usize = 16;
 const BLOCK: usize = STEP + 3;
@@ -15,8 +17,8 @@ pub(crate) fn may_hold_secrets(text: &str) -> bool {
     if !any_four(bytes, |a, b, c, d| is_colon(a, b) | is_scheme(a, b, c, d)) {
         return false;
     }
-    let part = |byte: u8| (byte == b'@') | (byte == b'?') | (byte == b'#') | (byte == b'&');
-    bytes.iter().fold(false, |found, &byte| found | part(byte)) || any_four(bytes, is_scheme)
+    let is_no_part = |byte: u8| (byte != b'@') & (byte != b'?') & (byte != b'#') & (byte != b'&');
+    !all_bytes(text, is_no_part) || any_four(bytes, is_scheme)
 }
 
 /// The colon of a URL, or perhaps of one with `:\/\/`.
@@ -36,17 +38,25 @@ fn is_scheme(a: u8, b: u8, c: u8, d: u8) -> bool {
 /// done by vector instructions, many places at once.
 #[inline]
 fn any_four(bytes: &[u8], wanted: impl Fn(u8, u8, u8, u8) -> bool) -> bool {
-    let Some(last) = bytes.last_chunk() else {
-        return bytes.windows(4).any(|four| wanted(four[0], four[1], four[2], four[3]));
+    // Found at that place of any block: put together once, at the end.
+    let mut found = [false; STEP];
+    let mut look = |block: &[u8; BLOCK]| {
+        for (at, found) in found.iter_mut().enumerate() {
+            *found |= wanted(block[at], block[at + 1], block[at + 2], block[at + 3]);
+        }
     };
-    let look = |block: &[u8; BLOCK]| {
-        (0..STEP)
-            .fold(false, |found, at| found | wanted(block[at], block[at + 1], block[at + 2], block[at + 3]))
-    };
-    let (mut found, mut rest) = (look(last), bytes);
+    match bytes.last_chunk() {
+        Some(last) => look(last),
+        None => {
+            let mut block = [0; BLOCK];
+            block[..bytes.len()].copy_from_slice(bytes);
+            look(&block);
+        }
+    }
+    let mut rest = bytes;
     while let Some(block) = rest.first_chunk() {
-        found |= look(block);
+        look(block);
         rest = &rest[STEP..];
     }
-    found
+    found.contains(&true)
 }
