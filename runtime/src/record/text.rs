@@ -194,6 +194,14 @@ mod tests {
     }
 
     #[test]
+    fn a_threads_name_cannot_end_its_brackets() {
+        let record = Record { pid: Some(7), thread: Some("a]b]] - \n".into()), ..Record::default() };
+        let mut line = String::new();
+        write(&mut line, &record);
+        assert!(line.ends_with(" - [7:a)b)) - \\n] \n"), "{line}");
+    }
+
+    #[test]
     fn only_the_short_form_has_colours_and_only_its_own() {
         let record = Record { message: "\x1b[31mred".into(), ..Record::default() };
         let mut line = String::new();
