@@ -83,6 +83,7 @@ fn in_process_of_its_own(contender: &Contender, task: Task, count: u64) -> Outco
         contender.name,
         String::from_utf8_lossy(&output.stderr)
     );
+    (contender.recover)(dir.path());
     Outcome { numbers, sent: count, lines: Lines::of(dir.path()) }
 }
 

@@ -18,3 +18,8 @@ pub(super) fn log(dir: &Path, mode: WriteMode) -> Log {
     let guard = setup.install().expect("the first subscriber of this process");
     Log::new(|number| logwright::info!("{}", Page(number)), || drop(guard))
 }
+
+/// Brings into the file what a process had no time to write before it was killed.
+pub(super) fn recover(dir: &Path) {
+    logwright::recover(dir).expect("a directory of our own can be read and written");
+}

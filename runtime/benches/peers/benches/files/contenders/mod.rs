@@ -19,6 +19,8 @@ pub(crate) struct Contender {
     pub(crate) limits: &'static [Limit],
     /// Sets it up to write into the directory; called in a process of its own.
     pub(crate) set_up: fn(&Path) -> Log,
+    /// Does what the program's next run would, before the files are looked at.
+    pub(crate) recover: fn(&Path),
 }
 
 /// What a contender may cost.
@@ -27,7 +29,6 @@ pub(crate) enum Limit {
     Cpu(f64),
     /// So many times as much as the contender of that name.
     CpuOf(&'static str, f64),
-    #[allow(dead_code, reason = "no way to write that is there yet promises it")]
     /// A call with a pause before it may take so many nanoseconds: p50, p99 and p99.9.
     Paced([f64; 3]),
     /// So many MiB, however many records come.
@@ -38,7 +39,7 @@ pub(crate) enum Limit {
     WholeWhenKilled,
 }
 
-use Limit::{Cpu, CpuOf, Peak, Whole, WholeWhenKilled};
+use Limit::{Cpu, CpuOf, Paced, Peak, Whole, WholeWhenKilled};
 
 const TRACING_FILE: &str = "tracing fmt, file";
 
@@ -52,6 +53,14 @@ pub(crate) const CONTENDERS: &[Contender] = &[
     ours("logwright Queue", &[Peak(64.0), Whole], |dir| {
         logwright::log(dir, WriteMode::Queue { bytes: 8 * MIB, full: Full::Block })
     }),
+    Contender {
+        recover: logwright::recover,
+        ..ours(
+            "logwright Mapped",
+            &[Cpu(220.0), Paced([100.0, 300.0, 2000.0]), Peak(64.0), Whole, WholeWhenKilled],
+            |dir| logwright::log(dir, WriteMode::Mapped { bytes: 4 * MIB }),
+        )
+    },
     peer(TRACING_FILE, on_tracing::file),
     peer("tracing fmt, BufWriter", on_tracing::buffered),
     peer("tracing-appender non_blocking", |dir| on_tracing::non_blocking(dir, true)),
@@ -69,11 +78,11 @@ pub(crate) const CONTENDERS: &[Contender] = &[
 ];
 
 const fn ours(name: &'static str, limits: &'static [Limit], set_up: fn(&Path) -> Log) -> Contender {
-    Contender { name, limits, set_up }
+    Contender { name, limits, set_up, recover: |_| () }
 }
 
 const fn peer(name: &'static str, set_up: fn(&Path) -> Log) -> Contender {
-    Contender { name, limits: &[], set_up }
+    ours(name, &[], set_up)
 }
 
 /// A logger that is ready.
