@@ -89,6 +89,17 @@ mod tests {
     }
 
     #[test]
+    fn every_byte_is_looked_at() {
+        for len in 0..70 {
+            assert!(is_plain(&"~".repeat(len)), "{len}");
+            for at in 0..len {
+                let text = format!("{}\x7f{}", " ".repeat(at), "~".repeat(len - at - 1));
+                assert!(!is_plain(&text), "{at} of {len}");
+            }
+        }
+    }
+
+    #[test]
     fn loggers_have_dots_and_word_characters_only() {
         for (name, expected) in [
             ("a::b", "a.b"),
