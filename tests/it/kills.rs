@@ -1,13 +1,15 @@
 //! A record whose call has returned outlives any end of the process.
 
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
+use logwright::record::json;
+
 use crate::checker::Found;
-use crate::programs::{scenario, signal};
-use crate::support::{Package, names, records, text};
+use crate::programs::{Obedient, scenario, signal};
+use crate::support::{Package, names, read, records, text};
 
 /// The modes in which a record whose call has returned survives.
 const MODES: &[&str] = if cfg!(unix) { &["sync", "mapped"] } else { &["sync"] };
@@ -74,14 +76,21 @@ fn a_record_whose_call_returned_is_there_whenever_the_program_is_killed() {
 
 #[test]
 fn a_record_behind_half_a_line_of_a_process_that_was_killed_is_there_once_more() {
-    for mode in MODES {
-        kill_again_and_again(
-            100,
-            4,
-            &[("LOGS_MODE", *mode), ("BYTES", "15000"), ("KEEP", "0")],
-            Found::check,
-        );
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("program.jsonl");
+    let mut program = Obedient::start(dir.path(), &[]);
+    for half in ["{\"schema\":\"logwright/1\",\"ki", "{", "", "{\"schema\":\"logwright/1\",\"mess"] {
+        let mut other = std::fs::File::options().append(true).open(&path).unwrap();
+        other.write_all(half.as_bytes()).unwrap();
+        program.tell("log 2");
     }
+    assert_eq!(program.end(), "");
+    let content = read(&path);
+    let whole: Vec<_> = content.lines().filter_map(|line| json::read(line).ok()).skip(3).collect();
+    let numbers: Vec<_> =
+        whole.iter().map(|record| record.context.to_value()["n"].as_u64().unwrap()).collect();
+    assert_eq!(numbers, (0..8).collect::<Vec<_>>(), "{content}");
+    assert_eq!(content.lines().count(), 3 + 8 + 3, "{content}");
 }
 
 #[test]

@@ -28,14 +28,14 @@ pub(crate) fn through(wrapper: &[&str], command: &Command) -> Command {
     outer
 }
 
-/// Where a test needs what is not there, it is passed over; in the gate it has to be there.
+/// Passes a test over that needs a tool which is not there; the gate has it.
 #[track_caller]
 pub(crate) fn skip(what: &str) {
     assert!(std::env::var_os("CI").is_none(), "{what}");
     eprintln!("SKIP: {what}");
 }
 
-/// Whether this is the superuser, who may mount and change users.
+/// Whether this is the superuser, who may mount and change users. Not everybody's gate is run by that.
 pub(crate) fn is_root() -> bool {
     Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout == b"0\n")
 }

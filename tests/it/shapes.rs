@@ -306,3 +306,15 @@ fn what_never_returns_panics_as_before() {
 fn the_caller_is_still_the_caller() {
     assert_eq!(caller(), line!());
 }
+
+#[test]
+#[deny(unused_braces)]
+fn a_body_on_one_line_has_the_braces_that_it_needs() {
+    #[log_time]
+    #[rustfmt::skip]
+    fn timed(pages: u64) -> u64 { pages.wrapping_add(1) }
+    #[structured_op]
+    #[rustfmt::skip]
+    fn operation(pages: u64) -> u64 { pages.wrapping_add(1) }
+    assert_eq!(timed(operation(1)), 3);
+}

@@ -35,14 +35,14 @@ pub(super) fn ends(setup: Setup) {
 
 #[logwright::structured_op]
 fn operation() {
-    panic!("page {} is missing", 7);
+    panic!("page 7 is missing");
 }
 
 /// A panic inside an operation, in the part of the program that `WHERE` names.
 pub(super) fn panics(setup: Setup) {
     // The program's own hook, set before.
     std::panic::set_hook(Box::new(|info| {
-        println!("hook: {}", info.payload().downcast_ref::<String>().map(String::as_str).unwrap_or_default());
+        println!("hook: {}", info.payload().downcast_ref::<&str>().unwrap_or(&"no text"));
     }));
     let _log = setup.console(Console::off()).install();
     match std::env::var("WHERE").expect("it is said where").as_str() {
