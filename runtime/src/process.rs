@@ -7,9 +7,10 @@
 )]
 
 use std::sync::Once;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
-static IS_FORK: AtomicBool = AtomicBool::new(false);
+/// How many forks there were between the first process and this one.
+static FORKS: AtomicU32 = AtomicU32::new(0);
 
 /// The number of this process; 0 until it is asked for.
 static ID: AtomicU32 = AtomicU32::new(0);
@@ -27,9 +28,9 @@ pub(crate) fn id() -> u32 {
     }
 }
 
-/// Whether this process is a fork of one that called [`watch_forks`], and so has none of its threads.
-pub(crate) fn is_fork() -> bool {
-    IS_FORK.load(Relaxed)
+/// A number that a fork has another of, since [`watch_forks`] was called.
+pub(crate) fn generation() -> u32 {
+    FORKS.load(Relaxed)
 }
 
 /// Notices forks from now on.
@@ -37,7 +38,7 @@ pub(crate) fn watch_forks() {
     #[cfg(unix)]
     {
         extern "C" fn mark() {
-            IS_FORK.store(true, Relaxed);
+            FORKS.fetch_add(1, Relaxed);
             ID.store(0, Relaxed);
         }
         type Handler = Option<extern "C" fn()>;

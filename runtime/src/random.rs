@@ -3,28 +3,59 @@
 
 use std::cell::RefCell;
 use std::hash::{BuildHasher, RandomState};
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use fastrand::Rng;
 
+use crate::process;
+
 thread_local! {
-    static RNG: RefCell<Rng> = RefCell::new(seeded());
+    static RNG: RefCell<Seeded> = RefCell::new(Seeded::new());
+}
+
+/// A generator, and which process it was seeded in: a fork would draw what its parent draws.
+struct Seeded {
+    generation: u32,
+    rng: Rng,
+}
+
+impl Seeded {
+    fn new() -> Self {
+        process::watch_forks();
+        // What the system gives to seed with is copied by a fork, too.
+        let seed = RandomState::new().hash_one(("logwright", std::process::id()));
+        Self { generation: process::generation(), rng: Rng::with_seed(seed) }
+    }
 }
 
 /// Draws from this thread's generator.
 pub(crate) fn draw<T>(number: impl Fn(&mut Rng) -> T) -> T {
+    let drawn = RNG.try_with(|seeded| {
+        let mut seeded = seeded.borrow_mut();
+        if seeded.generation != process::generation() {
+            *seeded = Seeded::new();
+        }
+        number(&mut seeded.rng)
+    });
     // On a thread that is ending, the generator is gone.
-    RNG.try_with(|rng| number(&mut rng.borrow_mut())).unwrap_or_else(|_| number(&mut seeded()))
+    drawn.unwrap_or_else(|_| number(&mut Seeded::new().rng))
 }
 
-/// The number of this run of the program.
+/// The number of this run of the program; a fork is another one.
 pub(crate) fn run() -> u32 {
-    static RUN: OnceLock<u32> = OnceLock::new();
-    *RUN.get_or_init(|| draw(|rng| rng.u32(1..)))
-}
-
-fn seeded() -> Rng {
-    Rng::with_seed(RandomState::new().hash_one("logwright"))
+    /// The number, and above it the generation that it is of.
+    static RUN: AtomicU64 = AtomicU64::new(0);
+    let (generation, known) = (process::generation(), RUN.load(Relaxed));
+    let (of, run) = ((known >> 32) as u32, known as u32);
+    if run > 0 && of == generation {
+        return run;
+    }
+    let new = u64::from(generation) << 32 | u64::from(draw(|rng| rng.u32(1..)));
+    match RUN.compare_exchange(known, new, Relaxed, Relaxed) {
+        Ok(_) => new as u32,
+        // Another thread was first.
+        Err(first) => first as u32,
+    }
 }
 
 #[cfg(test)]

@@ -1,25 +1,35 @@
 //! A program that forks goes on logging in each of its processes; one that it starts has nothing of its files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::programs::{in_time, scenario};
 use crate::support::{records, text};
 
 #[test]
 fn each_process_of_a_program_that_forks_writes_its_records_once() {
+    for mode in ["sync", "buffered", "queue", "mapped"] {
+        fork_in(mode);
+    }
+}
+
+#[track_caller]
+fn fork_in(mode: &str) {
     let dir = tempfile::tempdir().unwrap();
-    let output = in_time(&scenario("forks", dir.path(), &[]));
-    assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
-    let mut found = BTreeMap::<_, Vec<_>>::new();
+    let output = in_time(&scenario("forks", dir.path(), &[("LOGS_MODE", mode)]));
+    assert!(output.status.success() && output.stderr.is_empty(), "{mode}: {output:?}");
+    let (mut found, mut runs) = (BTreeMap::<_, Vec<_>>::new(), BTreeSet::new());
     for record in records(dir.path().join("program.jsonl")).iter().skip(2) {
+        runs.insert((record.pid, record.run));
         let context = record.context.to_value();
         let who = context["who"].as_str().unwrap().to_owned();
         found.entry((who, record.pid)).or_default().push(context["n"].as_u64().unwrap());
     }
     let who: Vec<_> = found.keys().map(|(who, _)| &**who).collect();
     assert_eq!(who, ["before", "child", "grandchild", "parent"]);
-    let processes: std::collections::BTreeSet<_> = found.keys().map(|(_, pid)| pid).collect();
+    let processes: BTreeSet<_> = found.keys().map(|(_, pid)| pid).collect();
     assert_eq!(processes.len(), 3, "each says who it is");
+    assert_eq!(runs.iter().map(|(_, run)| run).collect::<BTreeSet<_>>().len(), 3, "each is a run of its own");
+    assert_eq!(runs.len(), 3);
     assert!(found.values().all(|numbers| numbers.iter().copied().eq(0..100)), "{found:?}");
 }
 

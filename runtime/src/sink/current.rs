@@ -113,7 +113,7 @@ impl Current {
         if self.rotation.keep == 0 {
             return Ok(());
         }
-        let _lock = lock_dir(&self.path);
+        let _lock = lock_dir(&self.path)?;
         self.follow()?;
         // An empty file makes no older one.
         if self.size == 0 {
@@ -268,18 +268,24 @@ impl Current {
     /// matter more than its length.
     fn rotate(&mut self, bytes: u64, now: Timestamp) -> io::Result<()> {
         const PAUSE: Duration = Duration::from_secs(1);
-        // Held until the end: rotating takes several steps.
-        let _lock = lock_dir(&self.path);
+        let lock = lock_dir(&self.path);
         self.follow()?;
         if !self.is_due(bytes, now) {
             return Ok(());
         }
-        if let Err(error) = self.rotation.shift(&self.path) {
-            if self.rotate_at.replace(Instant::now() + PAUSE).is_none() {
-                trap::report(format_args!("cannot rotate `{}`, writing on: {error}", self.path.display()));
+        // Held until the end: rotating takes several steps.
+        let _lock = match lock.and_then(|lock| self.rotation.shift(&self.path).map(|()| lock)) {
+            Ok(lock) => lock,
+            Err(error) => {
+                if self.rotate_at.replace(Instant::now() + PAUSE).is_none() {
+                    trap::report(format_args!(
+                        "cannot rotate `{}`, writing on: {error}",
+                        self.path.display()
+                    ));
+                }
+                return Ok(());
             }
-            return Ok(());
-        }
+        };
         self.rotate_at = None;
         self.begin()?;
         // The new file is of the day of this record, whatever the disk's clock says of when it was made.
@@ -287,11 +293,11 @@ impl Current {
         Ok(())
     }
 
-    /// Begins a new file, now that the old one has moved.
+    /// Begins a new file, now that the old one has moved. Where that cannot be opened yet, the old one is written on.
     fn begin(&mut self) -> io::Result<()> {
         self.tidy(self.rotation.keep);
         self.packer.iter().for_each(Packer::ring);
-        self.reopen()
+        self.reopen().or_else(|error| if self.file.is_some() { Ok(()) } else { Err(error) })
     }
 
     /// Removes older files that are not to be kept. Those that cannot be are told once.

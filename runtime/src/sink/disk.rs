@@ -68,12 +68,11 @@ pub(super) fn dir_of(path: &Path) -> &Path {
     path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Keeps other processes from rotating in the same directory until the lock is dropped. Where that cannot be had,
+/// Keeps other processes from rotating in the same directory until the lock is dropped. Where there are no locks,
 /// rotating is still right for one process.
-pub(super) fn lock_dir(path: &Path) -> Option<File> {
-    let dir = File::open(dir_of(path)).ok()?;
-    dir.lock().ok()?;
-    Some(dir)
+pub(super) fn lock_dir(path: &Path) -> io::Result<Option<File>> {
+    let dir = File::open(dir_of(path))?;
+    Ok(dir.lock().is_ok().then_some(dir))
 }
 
 /// Whether the file ends in the middle of a line: a process died while it wrote. One that is about to finish its

@@ -111,7 +111,7 @@ fn encode(mut source: &File, target: &File) -> io::Result<u64> {
 /// Puts the compressed file in the place of the one that it was made from, wherever that is now. Not if that has
 /// gone, or has grown: there is a process then that has not left it.
 fn publish(path: &Path, source: &File, bytes: u64) -> io::Result<bool> {
-    let _lock = lock_dir(path).ok_or_else(|| io::Error::other("the directory cannot be locked"))?;
+    let _lock = lock_dir(path)?.ok_or_else(|| io::Error::other("the directory cannot be locked"))?;
     let all = older::list(path)?;
     let Some(here) = all.iter().find(|older| is_plain(older) && is_at(source, &older.path)) else {
         return Ok(false);

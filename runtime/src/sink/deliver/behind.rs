@@ -64,6 +64,8 @@ pub(super) struct Behind<S: Store>(Arc<Shared<S>>);
 
 struct Shared<S> {
     store: S,
+    /// The process that has the thread.
+    generation: u32,
     pace: Pace,
     path: PathBuf,
     counts: Arc<Counts>,
@@ -108,6 +110,7 @@ impl<S: Store> Behind<S> {
         process::watch_forks();
         let shared = Arc::new(Shared {
             store,
+            generation: process::generation(),
             pace,
             path: path.to_owned(),
             counts: Arc::clone(counts),
@@ -173,6 +176,10 @@ impl<S: Store> Deliver for Behind<S> {
 
     fn close(&self, until: Instant) {
         self.flush(until);
+        // What waits in a fork is its parent's.
+        if self.0.is_fork() {
+            return;
+        }
         self.0.is_closed.store(true, SeqCst);
         // What came meanwhile.
         self.0.drain_to(self.0.store.pushed());
@@ -196,13 +203,17 @@ impl<S: Store> Shared<S> {
 
     /// Whether there is no thread that writes: at the end of the program, and in a fork, which has none but its own.
     fn is_alone(&self) -> bool {
-        self.is_closed.load(SeqCst) || process::is_fork()
+        self.is_closed.load(SeqCst) || self.is_fork()
+    }
+
+    /// Whether this process is a fork of the one that has the thread.
+    fn is_fork(&self) -> bool {
+        self.generation != process::generation()
     }
 
     fn write_through(&self, line: &[u8], level: Level, now: Timestamp) {
         let mut out = self.out();
-        // What waits in a fork is its parent's.
-        while !process::is_fork() && self.drain(&mut out) {}
+        while !self.is_fork() && self.drain(&mut out) {}
         let end = [End { at: line.len(), level }];
         out.writer.put_or_lose(Lines::new(line, &end), now);
     }
@@ -221,7 +232,7 @@ impl<S: Store> Shared<S> {
     }
 
     fn drain_to(&self, number: u64) {
-        while self.store.done() < number && !process::is_fork() && self.drain(&mut self.out()) {}
+        while self.store.done() < number && !self.is_fork() && self.drain(&mut self.out()) {}
     }
 
     /// Counts a record that found no room; says so once.
