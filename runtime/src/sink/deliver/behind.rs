@@ -21,8 +21,9 @@ use crate::{process, trap};
 
 /// Where lines wait. As a journal it is told which of them are done with, in their order.
 pub(super) trait Store: Journal + Send + Sync + 'static {
-    /// Takes a line, and gives the number that [`done`](Self::done) has when it is done with; nothing when there is no room.
-    fn push(&self, line: &[u8], level: Level) -> Option<u64>;
+    /// Takes a line. Gives the number that [`done`](Self::done) has when it is done with, and whether it is time to write, as
+    /// half of the room is taken; nothing when there is none.
+    fn push(&self, line: &[u8], level: Level) -> Option<(u64, bool)>;
 
     /// Whether a line of that length has room when no other waits.
     fn can_hold(&self, _bytes: usize) -> bool {
@@ -32,7 +33,7 @@ pub(super) trait Store: Journal + Send + Sync + 'static {
     /// Puts lines that wait into the empty block, the first first. They stay in the store until they are done with.
     fn take(&self, block: &mut Block);
 
-    /// The number of the last line that was taken.
+    /// The number of the last line that was taken. Whoever takes one later sees what was stored before this was asked.
     fn pushed(&self) -> u64;
 
     /// The number of the last line that is done with.
@@ -40,9 +41,6 @@ pub(super) trait Store: Journal + Send + Sync + 'static {
 
     /// How many lines wait.
     fn waiting(&self) -> u64;
-
-    /// Whether it is time to write.
-    fn is_half_full(&self) -> bool;
 
     /// Nothing will wait here any more; how many lines that still do are lost thereby.
     fn close(&self) -> u64;
@@ -141,9 +139,9 @@ impl<S: Store> Deliver for Behind<S> {
         if shared.is_alone() || !shared.store.can_hold(line.len()) {
             return shared.write_through(line, level, now);
         }
-        let number = loop {
-            if let Some(number) = shared.store.push(line, level) {
-                break number;
+        let (number, is_half_full) = loop {
+            if let Some(pushed) = shared.store.push(line, level) {
+                break pushed;
             }
             if shared.pace.full.drops(level) {
                 return shared.lose(level, now, "the queue is full");
@@ -158,7 +156,7 @@ impl<S: Store> Deliver for Behind<S> {
             shared.drain_to(number);
         } else if shared.is_asleep.load(SeqCst) {
             shared.order(|orders| orders.is_awake = true);
-        } else if shared.pace.hurries && shared.store.is_half_full() && !shared.is_rung.swap(true, SeqCst) {
+        } else if shared.pace.hurries && is_half_full && !shared.is_rung.swap(true, SeqCst) {
             shared.order(|orders| orders.is_hurried = true);
         }
     }

@@ -1,9 +1,6 @@
 //! Lines that wait in memory: what is not written when the process is killed is lost.
 
-use std::sync::atomic::{
-    AtomicU64, AtomicUsize,
-    Ordering::{Acquire, Relaxed, Release, SeqCst},
-};
+use std::sync::atomic::{AtomicU64, Ordering::Acquire, Ordering::Release};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::behind::Store;
@@ -12,45 +9,52 @@ use crate::sink::block::{Block, Lines};
 use crate::sink::journal::Journal;
 
 pub(super) struct Heap {
-    block: Mutex<Block>,
-    /// How many bytes may wait, and do, those that are being written included.
-    limit: usize,
-    used: AtomicUsize,
-    /// How many lines came, and how many of them are done with.
-    pushed: AtomicU64,
+    /// How many bytes may wait, those that are being written included.
+    limit: u64,
+    pushed: Mutex<Pushed>,
+    /// How many lines are done with, and how long they were together.
     done: AtomicU64,
+    done_bytes: AtomicU64,
+}
+
+/// What came.
+#[derive(Default)]
+struct Pushed {
+    block: Block,
+    lines: u64,
+    bytes: u64,
 }
 
 impl Heap {
-    pub(super) fn new(limit: usize) -> Self {
-        let (used, pushed, done) = Default::default();
-        Self { block: Mutex::default(), limit, used, pushed, done }
+    pub(super) fn new(limit: u64) -> Self {
+        Self { limit, pushed: Mutex::default(), done: AtomicU64::new(0), done_bytes: AtomicU64::new(0) }
     }
 
-    fn block(&self) -> MutexGuard<'_, Block> {
-        self.block.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Pushed> {
+        self.pushed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Store for Heap {
-    fn push(&self, line: &[u8], level: Level) -> Option<u64> {
-        let mut block = self.block();
-        let used = self.used.load(Acquire);
-        if used > 0 && used + line.len() > self.limit {
+    fn push(&self, line: &[u8], level: Level) -> Option<(u64, bool)> {
+        let mut pushed = self.lock();
+        let used = pushed.bytes - self.done_bytes.load(Acquire);
+        let bytes = line.len() as u64;
+        if used > 0 && used + bytes > self.limit {
             return None;
         }
-        block.push(line, level);
-        self.used.fetch_add(line.len(), Relaxed);
-        // Under the lock, so that the count is that of the lines up to this one.
-        Some(self.pushed.fetch_add(1, SeqCst) + 1)
+        pushed.block.push(line, level);
+        pushed.lines += 1;
+        pushed.bytes += bytes;
+        Some((pushed.lines, used > self.limit / 2))
     }
 
     fn take(&self, block: &mut Block) {
-        std::mem::swap(&mut *self.block(), block);
+        std::mem::swap(&mut self.lock().block, block);
     }
 
     fn pushed(&self) -> u64 {
-        self.pushed.load(SeqCst)
+        self.lock().lines
     }
 
     fn done(&self) -> u64 {
@@ -64,15 +68,11 @@ impl Store for Heap {
     fn close(&self) -> u64 {
         self.waiting()
     }
-
-    fn is_half_full(&self) -> bool {
-        self.used.load(Relaxed) > self.limit / 2
-    }
 }
 
 impl Journal for Heap {
     fn end(&self, lines: Lines<'_>) {
-        self.used.fetch_sub(lines.bytes().len(), Release);
+        self.done_bytes.fetch_add(lines.bytes().len() as u64, Release);
         self.done.fetch_add(lines.count() as u64, Release);
     }
 }

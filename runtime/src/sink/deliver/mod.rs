@@ -45,7 +45,7 @@ pub(super) trait Deliver: Send + Sync {
 /// The delivery of that mode. What an earlier process left in a ring comes first.
 pub(super) fn by(mode: WriteMode, path: &Path, writer: Writer, counts: &Arc<Counts>) -> Box<dyn Deliver> {
     /// One call of the system writes so much at a time.
-    const BUFFER: usize = 64 * 1024;
+    const BUFFER: u64 = 64 * 1024;
     const SOON: Duration = Duration::from_millis(10);
     #[cfg(all(feature = "mapped", unix))]
     let writer = mapped::recovered(path, writer);
@@ -56,8 +56,7 @@ pub(super) fn by(mode: WriteMode, path: &Path, writer: Writer, counts: &Arc<Coun
             (BUFFER, Pace { nap, urgent: Level::Warning, hurries: false, full: Full::Block })
         }
         WriteMode::Queue { bytes, full } => {
-            let limit = usize::try_from(bytes).unwrap_or(usize::MAX);
-            (limit, Pace { nap: SOON, urgent: Level::Critical, hurries: true, full })
+            (bytes, Pace { nap: SOON, urgent: Level::Critical, hurries: true, full })
         }
         #[cfg(all(feature = "mapped", unix))]
         WriteMode::Mapped { bytes } => {

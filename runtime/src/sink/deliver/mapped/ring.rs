@@ -7,8 +7,10 @@
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed, Ordering::SeqCst};
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{
+    AtomicU64, Ordering::Acquire, Ordering::Relaxed, Ordering::Release, Ordering::SeqCst,
+};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::map::Map;
 use crate::level::Level;
@@ -120,11 +122,16 @@ impl Ring {
         self.data().len() as u64 * WORD
     }
 
-    /// The words from a place on, around the end.
-    fn words_from(&self, place: u64) -> impl Iterator<Item = &AtomicU64> {
+    /// So many words from a place on, in two parts where they go around the end.
+    fn span(&self, place: u64, count: usize) -> [&[AtomicU64]; 2] {
         let data = self.data();
         let start = usize::try_from(place / WORD % data.len() as u64).unwrap_or_default();
-        data[start..].iter().chain(&data[..start])
+        let first = &data[start..data.len().min(start + count)];
+        [first, &data[..count - first.len()]]
+    }
+
+    fn turn(&self) -> MutexGuard<'_, ()> {
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Puts up to so many bytes of lines that wait into the empty block. What cannot be a line is not the work of this module;
@@ -133,11 +140,7 @@ impl Ring {
         let (head, tail) = (self.done(), self.pushed());
         let mut place = head;
         while place < tail && place - head < bytes {
-            let mut words = self.words_from(place);
-            let about = words.next().map_or(0, |word| word.load(Relaxed));
-            let Some((length, level)) = read_about(about, place)
-                .filter(|(length, _)| place + space(*length) <= tail && space(*length) <= self.capacity())
-            else {
+            let Some((length, level)) = self.line_at(place, tail) else {
                 // Lines before it come first.
                 if place == head {
                     trap::report(format_args!("`{}` is damaged; lines in it are lost", self.path.display()));
@@ -145,32 +148,37 @@ impl Ring {
                 }
                 return;
             };
-            block.push_words(length, level, words.map(|word| word.load(Relaxed)));
+            let [first, second] = self.span(place + WORD, length.div_ceil(WORD as usize));
+            block.push_words(length, level, first.iter().chain(second).map(|word| word.load(Relaxed)));
             place += space(length);
         }
+    }
+
+    /// The length and the level of the line at a place, if there is one before the tail.
+    fn line_at(&self, place: u64, tail: u64) -> Option<(usize, Level)> {
+        let about = self.span(place, 1)[0].first()?.load(Relaxed);
+        read_about(about, place).filter(|(length, _)| space(*length) <= (tail - place).min(self.capacity()))
     }
 }
 
 impl Store for Ring {
-    fn push(&self, line: &[u8], level: Level) -> Option<u64> {
-        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+    fn push(&self, line: &[u8], level: Level) -> Option<(u64, bool)> {
+        let _turn = self.turn();
         let tail = self.word(TAIL).load(Relaxed);
-        let end = tail + space(line.len());
-        if end - self.word(HEAD).load(SeqCst) > self.capacity() {
+        let (end, capacity) = (tail + space(line.len()), self.capacity());
+        let used = end - self.word(HEAD).load(Acquire);
+        if used > capacity {
             return None;
         }
-        let mut words = self.words_from(tail);
-        let mut store = |word: u64| words.next().into_iter().for_each(|at| at.store(word, Relaxed));
-        store(write_about(line.len(), level, tail));
         let (whole, rest) = line.as_chunks();
-        whole.iter().for_each(|bytes| store(u64::from_ne_bytes(*bytes)));
-        if !rest.is_empty() {
-            let mut last = [0; WORD as usize];
-            last[..rest.len()].copy_from_slice(rest);
-            store(u64::from_ne_bytes(last));
-        }
-        self.word(TAIL).store(end, SeqCst);
-        Some(end)
+        let mut last = [0; WORD as usize];
+        last[..rest.len()].copy_from_slice(rest);
+        let words = whole.iter().chain(std::iter::once(&last)).map(|bytes| u64::from_ne_bytes(*bytes));
+        let mut words = std::iter::once(write_about(line.len(), level, tail)).chain(words);
+        let [first, second] = self.span(tail, usize::try_from((end - tail) / WORD).unwrap_or_default());
+        first.iter().chain(second).for_each(|at| at.store(words.next().unwrap_or_default(), Relaxed));
+        self.word(TAIL).store(end, Release);
+        Some((end, used > capacity / 2))
     }
 
     fn can_hold(&self, bytes: usize) -> bool {
@@ -184,23 +192,24 @@ impl Store for Ring {
     }
 
     fn pushed(&self) -> u64 {
-        self.word(TAIL).load(SeqCst)
+        let _turn = self.turn();
+        self.word(TAIL).load(Acquire)
     }
 
     fn done(&self) -> u64 {
-        self.word(HEAD).load(SeqCst)
+        self.word(HEAD).load(Acquire)
     }
 
     fn waiting(&self) -> u64 {
-        let mut block = Block::default();
         // Nothing is stored over what is looked at.
-        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        self.take_up_to(u64::MAX, &mut block);
-        block.lines().count() as u64
-    }
-
-    fn is_half_full(&self) -> bool {
-        self.word(TAIL).load(Relaxed) - self.word(HEAD).load(Relaxed) > self.capacity() / 2
+        let _turn = self.turn();
+        let (mut place, tail) = (self.done(), self.word(TAIL).load(Relaxed));
+        let mut count = 0;
+        while let Some((length, _)) = (place < tail).then(|| self.line_at(place, tail)).flatten() {
+            place += space(length);
+            count += 1;
+        }
+        count
     }
 
     /// What could not be written stays, for the next run.
