@@ -2,25 +2,7 @@
 
 use crate::level::Level;
 
-/// When the records of log files are written; see [`Setup::write_mode`](crate::Setup::write_mode).
-///
-/// | mode | a call costs | what `kill -9` takes | what a panic, `exit` or the end of `main` takes |
-/// |---|---|---|---|
-/// | [`Sync`](Self::Sync) | a call of the system | nothing | nothing |
-/// | [`Buffered`](Self::Buffered) | a copy | what is not yet written: 64 KiB or a second | nothing |
-/// | [`Queue`](Self::Queue) | a copy | what is in the queue | nothing |
-/// | `Mapped`, with feature `mapped` | a copy | nothing: the next run writes it | nothing |
-///
-/// A power failure may take what the system had not yet brought to the disk, in any mode.
-///
-/// ```no_run
-/// use logwright::{Full, Level, MIB, WriteMode};
-///
-/// let _log = logwright::setup("chaptrix")
-///     .write_mode(WriteMode::Queue { bytes: 8 * MIB, full: Full::DropBelow(Level::Warning) })
-///     .install()?;
-/// # Ok::<(), logwright::Error>(())
-/// ```
+#[doc = include_str!("promises.md")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WriteMode {
