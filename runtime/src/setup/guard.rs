@@ -70,7 +70,8 @@ impl Guard {
     /// println!("{report}"); // 4096 records written, 0 lost, 0 not yet written
     /// ```
     pub fn flush(&self, patience: Duration) -> Report {
-        let until = Instant::now() + patience;
+        const LONG: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+        let until = Instant::now() + patience.min(LONG);
         self.shared.as_ref().map(|shared| shared.sinks.flush(until)).unwrap_or_default()
     }
 }

@@ -168,19 +168,22 @@ impl<S: Store> Deliver for Behind<S> {
             shared.out().writer.settle();
             return 0;
         }
+        let last = shared.store.pushed();
         shared.wait_for_flush(until);
-        shared.store.waiting()
+        // Others may have come meanwhile.
+        if shared.store.done() >= last { 0 } else { shared.store.waiting() }
     }
 
     fn close(&self, until: Instant) {
-        self.flush(until);
         // What waits in a fork is its parent's.
         if self.0.is_fork() {
             return;
         }
-        self.0.is_closed.store(true, SeqCst);
-        // What came meanwhile.
-        self.0.drain_to(self.0.store.pushed());
+        // Who comes now writes by itself; what came before is written here, unless the disk does not answer.
+        if self.0.is_closed.swap(true, SeqCst) || self.0.wait_for_flush(until) {
+            self.0.drain_to(self.0.store.pushed());
+            self.0.out().writer.settle();
+        }
         let rest = self.0.store.close();
         if rest > 0 {
             let path = self.0.path.display();
@@ -256,15 +259,17 @@ impl<S: Store> Shared<S> {
         self.bell.notify_one();
     }
 
-    fn wait_for_flush(&self, until: Instant) {
+    /// Has the thread write all that waits; whether it did so in time.
+    fn wait_for_flush(&self, until: Instant) -> bool {
         let mut orders = lock(&self.orders);
         orders.flushes += 1;
         let flush = orders.flushes;
         self.bell.notify_one();
         while orders.flushed < flush {
-            let Some(left) = until.checked_duration_since(Instant::now()) else { return };
+            let Some(left) = until.checked_duration_since(Instant::now()) else { return false };
             orders = self.finished.wait_timeout(orders, left).unwrap_or_else(PoisonError::into_inner).0;
         }
+        true
     }
 
     /// The thread. Nothing that it causes is a record: it would come to it.

@@ -8,7 +8,7 @@ mod mapped;
 mod tests;
 
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::{Duration, Instant};
 
 use super::block::{End, Lines};
@@ -92,12 +92,26 @@ impl Deliver for Direct {
         self.writer().put_or_lose(Lines::new(line, &end), now);
     }
 
-    fn flush(&self, _until: Instant) -> u64 {
-        self.writer().settle();
+    fn flush(&self, until: Instant) -> u64 {
+        // Somebody may be waiting for a disk that does not answer, with a record of theirs.
+        let Some(mut writer) = lock_until(&self.0, until) else { return 1 };
+        writer.settle();
         0
     }
 
     fn with_writer(&self, act: &mut dyn FnMut(&mut Writer) -> Result<(), Error>) -> Result<(), Error> {
         act(&mut self.writer())
+    }
+}
+
+/// Locks it, if that can be done in time.
+fn lock_until<T>(mutex: &Mutex<T>, until: Instant) -> Option<MutexGuard<'_, T>> {
+    loop {
+        match mutex.try_lock() {
+            Ok(guard) => return Some(guard),
+            Err(TryLockError::Poisoned(poisoned)) => return Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) if Instant::now() >= until => return None,
+            Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(1)),
+        }
     }
 }

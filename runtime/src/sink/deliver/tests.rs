@@ -40,7 +40,11 @@ impl Log {
 
     /// The lines in the file.
     fn lines(&self) -> Vec<String> {
-        std::fs::read_to_string(&self.path).unwrap_or_default().lines().map(str::to_owned).collect()
+        String::from_utf8(std::fs::read(&self.path).unwrap_or_default())
+            .unwrap()
+            .lines()
+            .map(str::to_owned)
+            .collect()
     }
 
     /// Does something while nobody can write.
@@ -154,6 +158,22 @@ fn a_flush_waits_no_longer_than_it_may_and_says_what_is_left() {
         assert!(start.elapsed() < Duration::from_secs(5));
     });
     assert_eq!((log.flush(LONG), log.lines().len()), (0, 7));
+    let log = Log::new(WriteMode::Sync);
+    log.while_stuck(|| assert_eq!(log.flush(Duration::from_millis(50)), 1));
+    assert_eq!(log.flush(Duration::ZERO), 0);
+}
+
+#[test]
+fn the_end_of_the_program_does_not_wait_for_a_disk_that_does_not_answer() {
+    for mode in modes() {
+        let log = Log::new(mode);
+        log.while_stuck(|| {
+            if mode != WriteMode::Sync {
+                log.put("line", Level::Info);
+            }
+            log.delivery.close(Instant::now() + Duration::from_millis(50));
+        });
+    }
 }
 
 #[test]
