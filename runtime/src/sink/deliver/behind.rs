@@ -4,10 +4,11 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::Deliver;
+use super::bell::Bell;
 use crate::error::Error;
 use crate::level::Level;
 use crate::record::Timestamp;
@@ -70,15 +71,7 @@ struct Shared<S> {
     out: Mutex<Out>,
     /// What found no room.
     loss: Mutex<Loss>,
-    orders: Mutex<Orders>,
-    /// Wakes the thread.
-    bell: Condvar,
-    /// Wakes those that wait for it.
-    finished: Condvar,
-    /// Whether the thread waits for a line, however long that takes.
-    is_asleep: AtomicBool,
-    /// Whether it was told that there is much to write.
-    is_rung: AtomicBool,
+    bell: Bell,
     is_closed: AtomicBool,
     /// Whether it was said that there is no room.
     is_told: AtomicBool,
@@ -88,18 +81,6 @@ struct Shared<S> {
 struct Out {
     writer: Writer,
     block: Block,
-}
-
-/// What the thread is asked for.
-#[derive(Default)]
-struct Orders {
-    /// There is a line again.
-    is_awake: bool,
-    /// Not to wait for more.
-    is_hurried: bool,
-    /// How many flushes were asked for, and how many are done.
-    flushes: u64,
-    flushed: u64,
 }
 
 impl<S: Store> Behind<S> {
@@ -114,11 +95,7 @@ impl<S: Store> Behind<S> {
             counts: Arc::clone(counts),
             out: Mutex::new(Out { writer, block: Block::default() }),
             loss: Mutex::default(),
-            orders: Mutex::default(),
-            bell: Condvar::new(),
-            finished: Condvar::new(),
-            is_asleep: AtomicBool::new(false),
-            is_rung: AtomicBool::new(false),
+            bell: Bell::default(),
             is_closed: AtomicBool::new(false),
             is_told: AtomicBool::new(false),
         });
@@ -154,10 +131,8 @@ impl<S: Store> Deliver for Behind<S> {
         };
         if level >= shared.pace.urgent || shared.is_closed.load(SeqCst) {
             shared.drain_to(number);
-        } else if shared.is_asleep.load(SeqCst) {
-            shared.order(|orders| orders.is_awake = true);
-        } else if shared.pace.hurries && is_half_full && !shared.is_rung.swap(true, SeqCst) {
-            shared.order(|orders| orders.is_hurried = true);
+        } else {
+            shared.bell.pushed(shared.pace.hurries && is_half_full);
         }
     }
 
@@ -169,7 +144,7 @@ impl<S: Store> Deliver for Behind<S> {
             return 0;
         }
         let last = shared.store.pushed();
-        shared.wait_for_flush(until);
+        shared.bell.flush(until);
         // Others may have come meanwhile.
         if shared.store.done() >= last { 0 } else { shared.store.waiting() }
     }
@@ -180,7 +155,7 @@ impl<S: Store> Deliver for Behind<S> {
             return;
         }
         // Who comes now writes by itself; what came before is written here, unless the disk does not answer.
-        if self.0.is_closed.swap(true, SeqCst) || self.0.wait_for_flush(until) {
+        if self.0.is_closed.swap(true, SeqCst) || self.0.bell.flush(until) {
             self.0.drain_to(self.0.store.pushed());
             self.0.out().writer.settle();
         }
@@ -253,40 +228,19 @@ impl<S: Store> Shared<S> {
         }
     }
 
-    /// Tells the thread something.
-    fn order(&self, change: impl FnOnce(&mut Orders)) {
-        change(&mut lock(&self.orders));
-        self.bell.notify_one();
-    }
-
-    /// Has the thread write all that waits; whether it did so in time.
-    fn wait_for_flush(&self, until: Instant) -> bool {
-        let mut orders = lock(&self.orders);
-        orders.flushes += 1;
-        let flush = orders.flushes;
-        self.bell.notify_one();
-        while orders.flushed < flush {
-            let Some(left) = until.checked_duration_since(Instant::now()) else { return false };
-            orders = self.finished.wait_timeout(orders, left).unwrap_or_else(PoisonError::into_inner).0;
-        }
-        true
-    }
-
     /// The thread. Nothing that it causes is a record: it would come to it.
     fn serve(&self) {
         enter_sink();
         loop {
-            let flush = self.wait();
+            let is_empty = || self.store.pushed() <= self.store.done();
+            let flush = self.bell.wait(self.pace.nap, is_empty);
             if catch_unwind(AssertUnwindSafe(|| self.work(flush.is_some()))).is_err() {
                 trap::report(format_args!(
                     "writing `{}` panicked; some records are lost",
                     self.path.display()
                 ));
             }
-            if let Some(flush) = flush {
-                lock(&self.orders).flushed = flush;
-                self.finished.notify_all();
-            }
+            flush.into_iter().for_each(|flush| self.bell.finish(flush));
         }
     }
 
@@ -298,40 +252,6 @@ impl<S: Store> Shared<S> {
         } else {
             writer.own_up();
         }
-    }
-
-    /// Waits until lines have come together for a while; the number of the flush that was asked for meanwhile.
-    fn wait(&self) -> Option<u64> {
-        let is_early = |orders: &mut Orders| !orders.is_hurried && orders.flushes == orders.flushed;
-        let mut orders = lock(&self.orders);
-        loop {
-            let nap = self.bell.wait_timeout_while(orders, self.pace.nap, is_early);
-            orders = nap.unwrap_or_else(PoisonError::into_inner).0;
-            if !is_early(&mut orders) || self.store.pushed() > self.store.done() {
-                break;
-            }
-            orders = self.sleep(orders, is_early);
-        }
-        orders.is_hurried = false;
-        self.is_rung.store(false, SeqCst);
-        (orders.flushes > orders.flushed).then_some(orders.flushes)
-    }
-
-    /// Waits for a line, or a flush.
-    fn sleep<'a>(
-        &'a self,
-        mut orders: MutexGuard<'a, Orders>,
-        is_early: impl Fn(&mut Orders) -> bool,
-    ) -> MutexGuard<'a, Orders> {
-        orders.is_awake = false;
-        self.is_asleep.store(true, SeqCst);
-        // A line that came before that was said woke nobody.
-        if self.store.pushed() <= self.store.done() {
-            let woken = self.bell.wait_while(orders, |orders| !orders.is_awake && is_early(orders));
-            orders = woken.unwrap_or_else(PoisonError::into_inner);
-        }
-        self.is_asleep.store(false, SeqCst);
-        orders
     }
 }
 

@@ -1,5 +1,6 @@
 //! How a line gets from the thread that logs into the file: at once, or by way of something that is written out behind.
 
+mod bell;
 mod behind;
 mod heap;
 #[cfg(all(feature = "mapped", unix))]

@@ -1,20 +1,20 @@
-//! The file that is written to now: follows it where it is moved, removed or cut, and moves it on when it is full. Each
-//! write is one `write(2)` in append mode, so that what has returned survives the end of the process, and writers
-//! never split each other's lines.
+//! The file that is written to now: follows it where it is moved, removed or cut, and moves it on when it is full.
+
+mod append;
 
 use std::fs::File;
-use std::io::{self, Seek, SeekFrom, Write};
+use std::io::{self, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::block::Lines;
 use super::calendar::Calendar;
-use super::disk::{self, Place, is_at, is_torn, lock_dir};
+use super::disk::{self, is_at, is_torn, lock_dir};
 use super::gzip::Packer;
-use super::journal::Journal;
 use super::{MOST, Rotation};
 use crate::record::Timestamp;
 use crate::trap;
+
+pub(super) use append::Batch;
 
 /// The open file and its older ones.
 pub(super) struct Current {
@@ -36,23 +36,6 @@ pub(super) struct Current {
     /// How many writes there were since it was last looked whether the path is still this file, and when.
     unchecked: u32,
     checked_at: Timestamp,
-}
-
-/// What is to be appended: lines of records, and what the file itself has to say before them.
-pub(super) struct Batch<'a> {
-    pub(super) lines: Lines<'a>,
-    /// The record of a loss.
-    pub(super) loss: &'a str,
-    /// What stands at the beginning of a file.
-    pub(super) opening: &'a str,
-}
-
-/// How much of a batch was written.
-pub(super) struct Written {
-    pub(super) lines: usize,
-    /// Whether all that goes before them was.
-    pub(super) head: bool,
-    pub(super) result: io::Result<()>,
 }
 
 impl Current {
@@ -92,15 +75,6 @@ impl Current {
     /// Whether this program has not yet said that it writes to this file.
     pub(super) fn is_fresh(&self) -> bool {
         self.fresh || self.size == 0
-    }
-
-    /// Appends as many of the lines as belong into one file, at least the first.
-    pub(super) fn append(&mut self, batch: &Batch<'_>, now: Timestamp, journal: &dyn Journal) -> Written {
-        let first = batch.lines.split_at(batch.lines.count().min(1)).0.bytes().len();
-        match self.prepare((first + batch.loss.len()) as u64, now) {
-            Ok(()) => self.write(batch, journal),
-            Err(error) => Written { lines: 0, head: false, result: Err(error) },
-        }
     }
 
     /// Lets the file go; it is opened anew when it is needed.
@@ -150,94 +124,6 @@ impl Current {
         }
         let is_full = self.rotation.is_full(self.size, bytes);
         self.rotation.keep > 0 && (is_full || (self.rotation.daily && self.calendar.is_over(now)))
-    }
-
-    /// One call of the system. A short write leaves a torn line behind, which the next one will not be glued to. A line
-    /// that lacks its end alone is whole, as what comes next begins with that.
-    fn write(&mut self, batch: &Batch<'_>, journal: &dyn Journal) -> Written {
-        let (head, lines) = self.compose(batch);
-        let result = self.write_bytes(&head, lines, journal);
-        let written = *result.as_ref().unwrap_or(&0);
-        let is_glued = written > 0 && self.is_glued(written, &head, lines);
-        let of_lines = written.saturating_sub(head.len());
-        let whole = if written > head.len() { lines.whole_within(of_lines + 1) } else { 0 };
-        let is_headed = written > 0 && written + 1 >= head.len();
-        if written > 0 {
-            self.torn = written < head.len() || lines.split_at(whole).0.bytes().len() != of_lines;
-            self.fresh &= !is_headed || (is_glued && !head.is_empty());
-        }
-        if is_glued && head.is_empty() {
-            self.write_again(lines.split_at(1).0);
-        }
-        journal.end(lines.split_at(whole).0);
-        let is_short = written + 1 < head.len() + lines.bytes().len();
-        let short = || io::Error::other("no room for a whole record");
-        let result = result.and_then(|_| if is_short { Err(short()) } else { Ok(()) });
-        // What owns up to a loss is said again where it cannot be read.
-        let is_spoiled = is_glued && head == batch.loss.as_bytes();
-        Written { lines: whole, head: is_headed && !is_spoiled, result }
-    }
-
-    /// Whether the first of what was just written stands behind half a line of another process, which died or had room for no
-    /// more. Only what somebody else wrote since our last write can be that.
-    fn is_glued(&mut self, written: usize, head: &[u8], lines: Lines<'_>) -> bool {
-        let Some(file) = &mut self.file else { return false };
-        let expected = self.size + written as u64;
-        // In append mode it is the end of what was written, whoever else writes.
-        self.size = file.stream_position().unwrap_or(expected);
-        let first = if head.is_empty() { lines.bytes() } else { head };
-        let line = first.split_inclusive(|byte| *byte == b'\n').next().unwrap_or_default();
-        let line = &line[..line.len().min(written)];
-        self.size != expected
-            && line != b"\n"
-            && disk::is_glued(file, self.size.saturating_sub(written as u64), line)
-    }
-
-    /// Writes a line that cannot be read where it is once more, if that can be done.
-    fn write_again(&mut self, line: Lines<'_>) {
-        let apart = if self.torn { [b"\n", line.bytes()].concat() } else { line.bytes().to_vec() };
-        let written = self.file.as_mut().and_then(|file| file.write(&apart).ok()).unwrap_or(0);
-        self.size += written as u64;
-        self.torn = (self.torn || written > 0) && written < apart.len();
-    }
-
-    /// What goes before the lines, and as many of these as the file has room for.
-    fn compose<'a>(&self, batch: &Batch<'a>) -> (Vec<u8>, Lines<'a>) {
-        let mut head = Vec::new();
-        if self.torn {
-            head.push(b'\n');
-        }
-        let fits =
-            |bytes: usize| self.rotation.keep == 0 || !self.rotation.is_full(self.size.max(1), bytes as u64);
-        let least = batch.lines.split_at(batch.lines.count().min(1)).0.bytes().len() + batch.loss.len();
-        if self.is_fresh() && fits(least + head.len() + batch.opening.len()) {
-            head.extend_from_slice(batch.opening.as_bytes());
-        }
-        head.extend_from_slice(batch.loss.as_bytes());
-        if batch.lines.count() < 2 || fits(head.len() + batch.lines.bytes().len()) {
-            return (head, batch.lines);
-        }
-        let room = self.rotation.max_bytes.saturating_sub(self.size + head.len() as u64);
-        let count = batch.lines.whole_within(usize::try_from(room).unwrap_or(usize::MAX)).max(1);
-        (head, batch.lines.split_at(count).0)
-    }
-
-    fn write_bytes(&mut self, head: &[u8], lines: Lines<'_>, journal: &dyn Journal) -> io::Result<usize> {
-        let file = self.file.as_mut().ok_or(io::ErrorKind::NotFound)?;
-        journal.begin(lines, &mut || Place::of(file, self.size));
-        let joined;
-        let bytes = if head.is_empty() {
-            lines.bytes()
-        } else {
-            joined = [head, lines.bytes()].concat();
-            &joined
-        };
-        loop {
-            match file.write(bytes) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                result => return result,
-            }
-        }
     }
 
     /// Sees to it that the file is open and is the one at the path: somebody may have moved or removed it, or made
