@@ -28,7 +28,8 @@ pub enum WriteMode {
     /// another mode there. A power failure takes what the system had not yet brought to the disk.
     #[cfg(all(feature = "mapped", unix))]
     Mapped {
-        /// The size of that file, for each log, in bytes; at least 256 KiB. 4 MiB are plenty.
+        /// The size of that file, for each log, in bytes; at least 256 KiB. 1 MiB is plenty for most: it holds some
+        /// thousands of records, and what the processor has in its cache is faster.
         bytes: u64,
     },
 }
