@@ -7,8 +7,9 @@ use std::time::Duration;
 use toml::de::{DeTable, DeValue};
 
 use super::check::{self, FILE_KEYS, KEYS, Key, Problem, Value};
+use super::environment::variable;
 use super::file::FORMATS;
-use super::{Color, Console, File, Setup, variable};
+use super::{Color, Console, File, Setup};
 use crate::{filter, trap};
 
 /// A file like `logwright.toml` in the program itself, see [`include_config!`](crate::include_config).

@@ -3,7 +3,7 @@
 use std::io::{IsTerminal, Write};
 use std::sync::Mutex;
 
-use super::variable;
+use super::environment::variable;
 use crate::record::text::Style;
 use crate::sink::{ConsoleSink, Sink};
 

@@ -3,6 +3,7 @@
 mod file;
 mod console;
 mod guard;
+mod environment;
 mod filtered;
 mod replay;
 #[cfg(feature = "config")]
@@ -277,42 +278,6 @@ impl Setup {
         })
     }
 
-    fn obey_environment(&mut self) {
-        // A path need not be text.
-        if let Some(dir) = std::env::var_os("LOGWRIGHT_DIR").filter(|dir| !dir.is_empty()) {
-            self.dir = dir.into();
-        }
-        match variable("LOGWRIGHT_CONSOLE").as_deref() {
-            None => {}
-            Some("off") => self.console = Console::off(),
-            Some("stderr") => self.console = Console::stderr(),
-            Some("stdout") => self.console = Console::stdout(),
-            Some(other) => unknown("LOGWRIGHT_CONSOLE", other, "stderr, stdout or off"),
-        }
-        if let Some(name) = variable("LOGWRIGHT_FORMAT") {
-            match file::FORMATS.iter().find(|(format, _)| *format == name) {
-                Some((_, line)) => self.file.iter_mut().for_each(|file| file.line = *line),
-                None => unknown("LOGWRIGHT_FORMAT", &name, "text, json or ecs"),
-            }
-        }
-        match variable("LOGWRIGHT_COLOR").as_deref() {
-            None => {}
-            Some("auto") => self.console.color = Color::Auto,
-            Some("always") => self.console.color = Color::Always,
-            Some("never") => self.console.color = Color::Never,
-            Some(other) => unknown("LOGWRIGHT_COLOR", other, "auto, always or never"),
-        }
-    }
-
-    /// All directives in force and where they come from.
-    fn directives(&self) -> (String, &'static str) {
-        let own = || format!("{},{}", self.level.directive(), self.filter).trim_end_matches(',').to_owned();
-        ["LOGWRIGHT_LEVEL", "RUST_LOG"]
-            .into_iter()
-            .find_map(|name| variable(name).map(|value| (value, name)))
-            .unwrap_or_else(|| (own(), "the set-up"))
-    }
-
     fn open(&mut self, sinks: &Arc<Fanout>) {
         sinks.open(|| self.sinks());
         if self.mode != WriteMode::Sync {
@@ -333,15 +298,6 @@ impl Setup {
         sinks.extend(file(&self.json_file, ".jsonl", Level::Trace));
         sinks
     }
-}
-
-/// A variable of the environment that is set to something.
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.trim().is_empty())
-}
-
-fn unknown(name: &str, value: &str, legal: &str) {
-    trap::report(format_args!("{name} is `{value}`; it may be {legal}"));
 }
 
 fn already_set() -> Error {
