@@ -9,7 +9,7 @@ use logwright::Level;
 use logwright::record::{Kind, Printable, Record, Status, Timestamp, json, text};
 use serde_json::{Value, json};
 
-use crate::support::{assert_counted_alike, built};
+use crate::support::{assert_counted_alike, built, logs};
 
 /// The guide's loggers, as its script reads them.
 const PYTHON: &str = "\
@@ -290,6 +290,19 @@ fn a_directory_counts_each_record_once() {
         assert_eq!(report["coverage"]["files"], 3);
         assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
     }
+}
+
+#[test]
+fn errors_are_read_where_the_whole_log_cannot_be() {
+    let folder = tempfile::tempdir().unwrap();
+    logs("ways-out", folder.path(), &[("LOGWRIGHT_FORMAT", "ecs")]);
+    let analyze = || run(folder.path(), &["analyze", "--format=json", "."], b"").report();
+    let whole = analyze();
+    assert_eq!(whole["coverage"]["skipped"], 2, "both are in the JSON lines: {whole:#}");
+    fs::remove_file(folder.path().join("program.jsonl")).unwrap();
+    let report = analyze();
+    assert_eq!(report["levels"]["ERROR"], whole["levels"]["ERROR"], "{report:#}");
+    assert_eq!((&report["coverage"]["unreadable"], &report["coverage"]["skipped"]), (&json!(1), &json!(0)));
 }
 
 #[test]

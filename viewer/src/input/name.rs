@@ -14,7 +14,7 @@ pub(super) struct LogName {
 }
 
 /// How the name says that records are written in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Format {
     JsonLines,
     Text,
@@ -38,15 +38,12 @@ impl LogName {
         Some(Self { base: base.to_owned(), format, age })
     }
 
-    /// The app, where this is its log of errors only: `chaptrix` of `chaptrix_error.log` and of
-    /// `chaptrix_error_20261122_124515.log`.
-    pub(super) fn errors_of(&self) -> Option<&str> {
-        without_stamp(&self.base).strip_suffix("_error").filter(|app| !app.is_empty())
-    }
-
-    /// Whether this is the app's own log, whole: `chaptrix.log`, `chaptrix_20261122_124515.log`.
-    pub(super) fn is_whole_log_of(&self, app: &str) -> bool {
-        without_stamp(&self.base) == app
+    /// The base of the log that holds these errors among its records, where this is a log of errors only: `chaptrix` of
+    /// `chaptrix_error.log`, and the same run's `chaptrix_20261122_124515` of `chaptrix_error_20261122_124515.log`.
+    pub(super) fn errors_of(&self) -> Option<String> {
+        let (name, stamp) = split_stamp(&self.base);
+        let app = name.strip_suffix("_error").filter(|app| !app.is_empty())?;
+        Some([app, stamp].concat())
     }
 
     /// Sorts a rotated set, the oldest first.
@@ -55,17 +52,17 @@ impl LogName {
     }
 }
 
-/// The name without the time of the run that the guide's files end with: `_20261122_124515`.
-fn without_stamp(base: &str) -> &str {
+/// The name, and the time of the run that it may end with: `_20261122_124515`.
+fn split_stamp(base: &str) -> (&str, &str) {
     const STAMP: usize = "_20261122_124515".len();
     let Some((name, stamp)) = base.len().checked_sub(STAMP).and_then(|at| base.split_at_checked(at)) else {
-        return base;
+        return (base, "");
     };
     let is_stamp = stamp.bytes().enumerate().all(|(at, byte)| match at {
         0 | 9 => byte == b'_',
         _ => byte.is_ascii_digit(),
     });
-    if is_stamp { name } else { base }
+    if is_stamp { (name, stamp) } else { (base, "") }
 }
 
 #[cfg(test)]
@@ -96,27 +93,14 @@ mod tests {
     fn an_error_log_names_its_app() {
         for (name, app) in [
             ("chaptrix_error.log.3", Some("chaptrix")),
-            ("chaptrix_error_20261122_124515.log", Some("chaptrix")),
+            ("chaptrix_error_20261122_124515.log.1", Some("chaptrix_20261122_124515")),
             ("chaptrix.log", None),
             ("_error.log", None),
             ("my_error_tracker.log", None),
             ("my_error_2026.log", None),
             ("error.log", None),
         ] {
-            assert_eq!(LogName::parse(name).unwrap().errors_of(), app, "{name}");
-        }
-    }
-
-    #[test]
-    fn an_apps_log_may_carry_a_stamp() {
-        for (name, expected) in [
-            ("chaptrix.jsonl", true),
-            ("chaptrix_20261122_124515.log.1", true),
-            ("chaptrix_error.log", false),
-            ("chaptrix2.log", false),
-            ("chaptrix_files.log", false),
-        ] {
-            assert_eq!(LogName::parse(name).unwrap().is_whole_log_of("chaptrix"), expected, "{name}");
+            assert_eq!(LogName::parse(name).unwrap().errors_of().as_deref(), app, "{name}");
         }
     }
 }

@@ -1,5 +1,5 @@
-//! Which files the given paths mean, in reading order, so that no record is read twice. Opens no file; what a
-//! file holds is told by its name alone.
+//! Which files the given paths mean, in reading order, and where records of one are those of others, so that none is
+//! read twice. Opens no file; what a file holds is told by its name alone.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -26,8 +26,25 @@ impl fmt::Display for Source {
     }
 }
 
+/// Something to read, unless others have been read that hold its records.
+#[derive(Debug)]
+pub(super) struct Choice {
+    pub(super) source: Source,
+    /// Each by itself is enough, if it could be read. They come before this.
+    pub(super) copies: Vec<Copy>,
+}
+
+/// Where the records of a file are found as well.
+#[derive(Debug)]
+pub(super) struct Copy {
+    /// What to say of the file then.
+    pub(super) why: &'static str,
+    /// The places of all files of that log among the choices.
+    pub(super) places: Vec<usize>,
+}
+
 /// Finds what to read; what is passed over or cannot be found is noted.
-pub(super) fn find(paths: &[PathBuf], coverage: &mut Coverage) -> Vec<Source> {
+pub(super) fn find(paths: &[PathBuf], coverage: &mut Coverage) -> Vec<Choice> {
     let mut found = Found::default();
     for path in paths {
         if path.as_os_str() == "-" {
@@ -41,7 +58,7 @@ pub(super) fn find(paths: &[PathBuf], coverage: &mut Coverage) -> Vec<Source> {
             Err(error) => coverage.problem(&path.display().to_string(), &format!("cannot open it: {error}")),
         }
     }
-    choose(found.candidates, coverage)
+    choose(&found.candidates)
 }
 
 /// A file that may be read.
@@ -124,46 +141,55 @@ fn log_name(path: &Path) -> Option<LogName> {
     LogName::parse(&path.file_name()?.to_string_lossy())
 }
 
-/// Leaves out what would count twice and puts each rotated set in order, its oldest file first.
-fn choose(candidates: Vec<Candidate>, coverage: &mut Coverage) -> Vec<Source> {
-    let copies: Vec<_> = candidates.iter().map(|candidate| copy_of(candidate, &candidates)).collect();
-    let mut places = HashMap::new();
+/// Puts each rotated set in order, its oldest file first, and what others may stand for behind these.
+fn choose(candidates: &[Candidate]) -> Vec<Choice> {
+    let mut sets = HashMap::new();
     let mut order: Vec<_> = candidates
         .iter()
         .enumerate()
         .map(|(at, candidate)| {
             // What is no log by its name is a set of its own.
-            let Some(name) = &candidate.name else { return (at, None, at) };
+            let Some(name) = &candidate.name else { return (None, at, None, at) };
             // Files of one folder with the same base are one set, which stands where its first file does.
-            let set = places.entry((&candidate.folder, &name.base)).or_insert(at);
-            (*set, Some(name.oldest_first()), at)
+            let set = sets.entry((&candidate.folder, &name.base)).or_insert(at);
+            let others =
+                copies(candidate, candidates).next().map(|_| (name.errors_of().is_some(), name.format));
+            (others, *set, Some(name.oldest_first()), at)
         })
         .collect();
     order.sort();
-    let mut chosen = Vec::new();
-    for (_, _, at) in order {
-        match &copies[at] {
-            Some(why) => coverage.skip(&candidates[at].source.to_string(), why),
-            None => chosen.push(candidates[at].source.clone()),
-        }
-    }
-    chosen
+    let order: Vec<_> = order.into_iter().map(|(.., at)| at).collect();
+    let place = |at: &usize| order.iter().position(|known| known == at);
+    let choice = |candidate: &Candidate| Choice {
+        source: candidate.source.clone(),
+        copies: copies(candidate, candidates)
+            .map(|(why, all)| Copy { why, places: all.iter().filter_map(place).collect() })
+            .collect(),
+    };
+    order.iter().map(|at| choice(&candidates[*at])).collect()
 }
 
-/// Where a file's records are found as well, if that is among the candidates and not empty.
-fn copy_of(candidate: &Candidate, all: &[Candidate]) -> Option<&'static str> {
-    let name = candidate.name.as_ref()?;
-    let errors_of = name.errors_of();
-    let others = all.iter().filter(|other| other.bytes > 0 && other.folder == candidate.folder);
-    for other in others.filter_map(|other| other.name.as_ref()) {
-        if errors_of.is_some_and(|app| other.is_whole_log_of(app)) {
-            return Some("the app's other log holds these errors");
-        }
-        if name.format == Format::Text && other.format == Format::JsonLines && other.base == name.base {
-            return Some("the JSON lines of that name hold these records");
-        }
-    }
-    None
+/// The logs that hold a file's records as well: what to say then, and their files, as far as they are not empty.
+fn copies<'a>(
+    candidate: &'a Candidate,
+    all: &'a [Candidate],
+) -> impl Iterator<Item = (&'static str, Vec<usize>)> + 'a {
+    let files = move |base: String, format: Format| -> Vec<usize> {
+        let is_one = |other: &Candidate| {
+            let name = other.name.as_ref().filter(|_| other.bytes > 0 && other.folder == candidate.folder);
+            name.is_some_and(|name| name.base == base && name.format == format)
+        };
+        all.iter().enumerate().filter(|(_, other)| is_one(other)).map(|(at, _)| at).collect()
+    };
+    let name = candidate.name.as_ref();
+    let whole = name.and_then(LogName::errors_of).into_iter();
+    let errors = whole.flat_map(|base| [(base.clone(), Format::JsonLines), (base, Format::Text)]);
+    let lines =
+        name.filter(|name| name.format == Format::Text).map(|name| (name.base.clone(), Format::JsonLines));
+    let errors = errors.map(|log| ("the app's other log holds these errors", log));
+    let lines = lines.map(|log| ("the JSON lines of that name hold these records", log));
+    let found = errors.chain(lines).map(move |(why, (base, format))| (why, files(base, format)));
+    found.filter(|(_, files)| !files.is_empty())
 }
 
 #[cfg(test)]
@@ -184,7 +210,14 @@ mod tests {
     #[track_caller]
     fn check_paths(paths: &[PathBuf], dir: &Path, chosen: &[&str], notes: &[&str]) {
         let mut coverage = Coverage::default();
-        let found: Vec<_> = find(paths, &mut coverage).iter().map(ToString::to_string).collect();
+        let mut found = Vec::new();
+        for choice in find(paths, &mut coverage) {
+            let name = choice.source.to_string();
+            match choice.copies.first() {
+                Some(copy) => coverage.skip(&name, copy.why),
+                None => found.push(name),
+            }
+        }
         let chosen: Vec<_> = chosen.iter().map(|name| dir.join(name).display().to_string()).collect();
         assert_eq!(found, chosen);
         let found: Vec<_> = coverage.notes.iter().map(|note| note.text.as_str()).collect();
@@ -212,10 +245,13 @@ mod tests {
         let note = "skipped: the app's other log holds these errors";
         check(&["a.log", "a_error.log", "a_error.log.1"], &["a.log"], &[note, note]);
         check(
-            &["a_20261122_124513.log", "a_error_20261122_124515.log", "b_error.log"],
+            &["a_20261122_124513.log", "a_error_20261122_124513.log", "b_error.log"],
             &["a_20261122_124513.log", "b_error.log"],
             &[note],
         );
+        // Those of another run are nowhere else.
+        let runs = ["a_20261122_124513.log", "a_error_20261122_124515.log"];
+        check(&runs, &runs, &[]);
         check(&["a_error.log", "a.jsonl"], &["a.jsonl"], &[note]);
         check(&["a_error.log", "ab.log"], &["a_error.log", "ab.log"], &[]);
     }
