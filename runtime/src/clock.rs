@@ -84,6 +84,14 @@ impl Timestamp {
         push_padded::<3>(out, self.micros() / 1000);
     }
 
+    /// `20261122_124515`, in this machine's time zone: what the files of a run are called by.
+    pub(crate) fn local_stamp(self) -> String {
+        let mut text = String::new();
+        self.push_local(&mut text);
+        let (second, _) = text.split_once(',').unwrap_or((&text, ""));
+        second.replace(['-', ':'], "").replace(' ', "_")
+    }
+
     /// The microseconds of its second.
     fn micros(self) -> u32 {
         self.0.rem_euclid(MICROS) as u32
@@ -167,6 +175,17 @@ mod tests {
         ] {
             assert_eq!(Timestamp::parse(text).unwrap().to_string(), text);
         }
+    }
+
+    #[test]
+    fn a_stamp_is_the_local_time_to_the_second() {
+        let now = Timestamp::now();
+        let mut local = String::new();
+        now.push_local(&mut local);
+        let digits = |text: &str| text.replace(|c: char| !c.is_ascii_digit(), "");
+        let stamp = now.local_stamp();
+        assert_eq!((stamp.len(), stamp.find('_')), (15, Some(8)), "{stamp}");
+        assert_eq!(digits(&stamp), digits(&local)[..14]);
     }
 
     #[track_caller]

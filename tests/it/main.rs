@@ -53,6 +53,7 @@ mod config;
 mod files;
 mod retention;
 mod daily;
+mod runs;
 mod schema;
 mod ecs;
 mod formats;

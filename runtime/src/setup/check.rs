@@ -20,6 +20,7 @@ pub(crate) const KEYS: &[Key] = &[
     ("console", Wants::Word(&["stderr", "stdout", "off"])),
     ("color", Wants::Word(&["auto", "always", "never"])),
     ("panic_hook", Wants::Flag),
+    ("run_files", Wants::Flag),
     ("file", Wants::File),
     ("error_file", Wants::File),
     ("json_file", Wants::File),

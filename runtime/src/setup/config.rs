@@ -89,6 +89,7 @@ fn set(setup: &mut Setup, key: &str, value: &Value<'_>) {
         "console" => put(&mut setup.console, meant(word, &CONSOLES).map(|console| console())),
         "color" => put(&mut setup.console.color, meant(word, &COLORS)),
         "panic_hook" => put(&mut setup.panic_hook, value.get_ref().as_bool()),
+        "run_files" => put(&mut setup.run_files, value.get_ref().as_bool()),
         "file" => set_file(&mut setup.file, File::text, value),
         "error_file" => set_file(&mut setup.error_file, File::text, value),
         _ => set_file(&mut setup.json_file, File::json, value),

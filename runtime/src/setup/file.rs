@@ -66,7 +66,8 @@ impl File {
     }
 
     /// How many older files are kept, `.1` the newest; at most 9999. With 0 the file grows without end, and no older
-    /// file is touched. Those over a number that was larger once go at the next rotation. Default: 5.
+    /// file is touched. Those over a number that was larger once go at the next rotation. Those of all runs count where
+    /// each has [files of its own](crate::Setup::run_files). Default: 5.
     #[must_use]
     pub fn keep(mut self, files: u32) -> Self {
         self.rotation.keep = files.min(MOST);

@@ -22,7 +22,8 @@ use crate::error::Error;
 use crate::filter::Filter;
 use crate::layer::RecordLayer;
 use crate::level::Level;
-use crate::sink::{Fanout, FileSink, Plan, Sink, WriteMode};
+use crate::record::Timestamp;
+use crate::sink::{Fanout, FileSink, Plan, Rotation, Scope, Sink, WriteMode};
 use crate::{filter, panics, trap};
 use filtered::Filtered;
 use guard::Shared;
@@ -73,6 +74,7 @@ pub fn init(app: &str) -> Guard {
 /// console = "stderr"               # or "stdout", "off"
 /// color = "auto"                   # or "always", "never"
 /// panic_hook = true
+/// run_files = false                # true: files of its own for each run
 /// error_file = false               # no such file
 ///
 /// [json_file]                      # and [file], [error_file]
@@ -119,6 +121,7 @@ pub struct Setup {
     json_file: Option<File>,
     panic_hook: bool,
     mode: WriteMode,
+    run_files: bool,
 }
 
 impl Setup {
@@ -134,6 +137,7 @@ impl Setup {
             json_file: Some(File::json()),
             panic_hook: true,
             mode: WriteMode::Sync,
+            run_files: false,
         }
     }
 
@@ -196,6 +200,26 @@ impl Setup {
     /// ```
     pub fn write_mode(mut self, mode: WriteMode) -> Self {
         self.mode = mode;
+        self
+    }
+
+    /// Whether each run of the program has files of its own, called by the local time when it set logging up:
+    /// `<app>_20261122_124513.log`, `<app>_error_20261122_124513.log`, `<app>_20261122_124513.jsonl`. Runs that begin in the same
+    /// second share theirs. Default: no, all runs write to the same files.
+    ///
+    /// Within a run a file that is full becomes `.1` as ever. What a [`File`] says of older files is then meant of all runs
+    /// together: [`keep`](File::keep), [`max_age`](File::max_age), [`max_total_bytes`](File::max_total_bytes) and
+    /// `compress`. The older files of this run are newer than those of earlier ones, which go by the time in their
+    /// names; they are looked at when logging is set up, and after each rotation. What another run still writes to is neither
+    /// counted nor removed: on Unix a run holds a shared lock (`flock`) on its files, where the file system has locks. Files
+    /// with any other name, such as those from before this was set, stay.
+    ///
+    /// ```no_run
+    /// let _log = logwright::setup("chaptrix").run_files(true).install()?;
+    /// # Ok::<(), logwright::Error>(())
+    /// ```
+    pub fn run_files(mut self, on: bool) -> Self {
+        self.run_files = on;
         self
     }
 
@@ -287,15 +311,21 @@ impl Setup {
 
     fn sinks(&mut self) -> Vec<Box<dyn Sink>> {
         let mut sinks = self.console.sink().into_iter().collect::<Vec<_>>();
-        let file = |file: &Option<File>, suffix: &str, level| {
+        let (scope, run) = if self.run_files {
+            (Scope::Runs, format!("_{}", Timestamp::now().local_stamp()))
+        } else {
+            (Scope::File, String::new())
+        };
+        let file = |file: &Option<File>, kind: &str, extension: &str, level| {
             let &File { line, rotation } = file.as_ref()?;
-            let path = self.dir.join(format!("{}{suffix}", self.app));
+            let rotation = Rotation { scope, ..rotation };
+            let path = self.dir.join([&self.app, kind, &run, extension].concat());
             let plan = Plan { app: &self.app, path, line, level, rotation, mode: self.mode };
             Some(Box::new(FileSink::open(plan)) as Box<dyn Sink>)
         };
-        sinks.extend(file(&self.file, ".log", Level::Trace));
-        sinks.extend(file(&self.error_file, "_error.log", Level::Error));
-        sinks.extend(file(&self.json_file, ".jsonl", Level::Trace));
+        sinks.extend(file(&self.file, "", ".log", Level::Trace));
+        sinks.extend(file(&self.error_file, "_error", ".log", Level::Error));
+        sinks.extend(file(&self.json_file, "", ".jsonl", Level::Trace));
         sinks
     }
 }

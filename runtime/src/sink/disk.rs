@@ -16,6 +16,37 @@ pub(super) fn open(path: &Path) -> io::Result<File> {
     })
 }
 
+/// The same; until it is closed other runs of the program know that it is written to.
+pub(super) fn open_held(path: &Path) -> io::Result<File> {
+    for _ in 0..5 {
+        let file = open(path)?;
+        // A lock on Windows would keep the writer itself from writing.
+        if !cfg!(unix) || (file.try_lock_shared().is_ok() && is_at(&file, path)) {
+            return Ok(file);
+        }
+        // One that looks whether it is free, or removes it, is about to be done with that.
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    open(path)
+}
+
+/// Whether a program holds the file open to write to it, as far as that can be known.
+pub(super) fn is_held(path: &Path) -> bool {
+    cfg!(unix) && File::open(path).is_ok_and(|file| is_locked(&file))
+}
+
+/// Removes the file, unless a program has begun to hold it.
+pub(super) fn remove_free(path: &Path) -> io::Result<()> {
+    // Locked until it is gone, so that nobody begins in between.
+    let file = File::open(path)?;
+    if cfg!(unix) && is_locked(&file) { Ok(()) } else { std::fs::remove_file(path) }
+}
+
+/// Whether somebody else has locked the file; else it is locked now.
+fn is_locked(file: &File) -> bool {
+    matches!(file.try_lock(), Err(std::fs::TryLockError::WouldBlock))
+}
+
 /// Makes a file to read and write, as private as a log; there must be none.
 #[cfg(all(feature = "mapped", unix))]
 pub(super) fn create_new(path: &Path) -> io::Result<File> {

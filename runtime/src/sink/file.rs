@@ -4,6 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
+#[cfg(all(feature = "mapped", unix))]
+use super::Scope;
 use super::deliver::{self, Deliver};
 use super::format::{Format, Line};
 use super::stats::{Counts, SinkStats};
@@ -37,6 +39,10 @@ impl FileSink {
         let format = Arc::new(Format::new(plan.line, plan.app));
         let counts = Arc::<Counts>::default();
         let name = plan.path.display().to_string();
+        #[cfg(all(feature = "mapped", unix))]
+        if plan.rotation.scope == Scope::Runs {
+            deliver::recover_runs(&plan.path);
+        }
         let writer = Writer::open(plan.path.clone(), plan.rotation, Arc::clone(&format), Arc::clone(&counts));
         let delivery = deliver::by(plan.mode, &plan.path, writer, &counts);
         Self { name, level: plan.level, format, counts, delivery }

@@ -13,6 +13,7 @@ use flate2::write::GzEncoder;
 
 use super::disk::{self, is_at, lock_dir};
 use super::older::{self, Older};
+use super::runs::Scope;
 use crate::trap;
 
 /// The thread that compresses the older files of one log; it ends with this.
@@ -20,11 +21,13 @@ pub(super) struct Packer(SyncSender<()>);
 
 impl Packer {
     /// Starts it, and removes what a process left that was killed while it compressed.
-    pub(super) fn start(path: PathBuf) -> io::Result<Self> {
-        clean(&path);
+    pub(super) fn start(path: PathBuf, scope: Scope) -> io::Result<Self> {
+        clean(&scope.tmp(&path));
         // One call is enough: all that is there then will be compressed.
         let (bell, calls) = sync_channel(1);
-        std::thread::Builder::new().name("logwright-gzip".into()).spawn(move || serve(&path, &calls))?;
+        std::thread::Builder::new()
+            .name("logwright-gzip".into())
+            .spawn(move || serve(&path, scope, &calls))?;
         Ok(Self(bell))
     }
 
@@ -35,12 +38,12 @@ impl Packer {
 }
 
 /// Answers calls until there can be no more. Trouble is told once, until all is well again.
-fn serve(path: &Path, calls: &Receiver<()>) {
+fn serve(path: &Path, scope: Scope, calls: &Receiver<()>) {
     /// Longer than a process writes without looking whether its file has been moved.
     const PAUSE: Duration = Duration::from_millis(1200);
     let mut was_told = false;
     while calls.recv().is_ok() {
-        let result = pack_all(path, || std::thread::sleep(PAUSE));
+        let result = pack_all(path, scope, || std::thread::sleep(PAUSE));
         if let (Err(error), false) = (&result, was_told) {
             trap::report(format_args!("cannot compress older files of `{}`: {error}", path.display()));
         }
@@ -49,11 +52,11 @@ fn serve(path: &Path, calls: &Receiver<()>) {
 }
 
 /// Compresses all that is to be; `pause` is time for other processes to leave the files that were found.
-fn pack_all(path: &Path, pause: impl Fn()) -> io::Result<()> {
+fn pack_all(path: &Path, scope: Scope, pause: impl Fn()) -> io::Result<()> {
     /// How many are held open at a time.
     const FILES: usize = 64;
     loop {
-        let plain = older::list(path)?.into_iter().filter(|older| older.number > 1 && is_plain(older));
+        let plain = scope.list(path)?.into_iter().filter(|older| older.number > 1 && is_plain(older));
         let found: Vec<_> = plain.take(FILES).filter_map(|older| File::open(older.path).ok()).collect();
         if found.is_empty() {
             return Ok(());
@@ -61,7 +64,7 @@ fn pack_all(path: &Path, pause: impl Fn()) -> io::Result<()> {
         pause();
         let mut is_done = true;
         for source in found {
-            is_done &= pack(path, &source)?;
+            is_done &= pack(path, scope, &source)?;
         }
         // What had to be left would be found again at once.
         if !is_done {
@@ -71,10 +74,10 @@ fn pack_all(path: &Path, pause: impl Fn()) -> io::Result<()> {
 }
 
 /// Compresses one older file; not if it has gone or grown meanwhile, or if another process is at it.
-fn pack(path: &Path, source: &File) -> io::Result<bool> {
-    let tmp = tmp(path);
+fn pack(path: &Path, scope: Scope, source: &File) -> io::Result<bool> {
+    let tmp = scope.tmp(path);
     let Some(target) = claim(&tmp)? else { return Ok(false) };
-    let result = encode(source, &target).and_then(|bytes| publish(path, source, bytes));
+    let result = encode(source, &target).and_then(|bytes| publish(path, scope, source, bytes));
     if !matches!(result, Ok(true)) {
         let _ = std::fs::remove_file(&tmp);
     }
@@ -110,32 +113,25 @@ fn encode(mut source: &File, target: &File) -> io::Result<u64> {
 
 /// Puts the compressed file in the place of the one that it was made from, wherever that is now. Not if that has
 /// gone, or has grown: there is a process then that has not left it.
-fn publish(path: &Path, source: &File, bytes: u64) -> io::Result<bool> {
+fn publish(path: &Path, scope: Scope, source: &File, bytes: u64) -> io::Result<bool> {
     let _lock = lock_dir(path)?.ok_or_else(|| io::Error::other("the directory cannot be locked"))?;
-    let all = older::list(path)?;
+    let all = scope.list(path)?;
     let Some(here) = all.iter().find(|older| is_plain(older) && is_at(source, &older.path)) else {
         return Ok(false);
     };
     if source.metadata()?.len() != bytes {
         return Ok(false);
     }
-    let [plain, packed] = older::names(path, here.number);
-    std::fs::rename(tmp(path), packed)?;
-    std::fs::remove_file(plain)?;
+    std::fs::rename(scope.tmp(path), older::with_suffix(&here.path, ".gz"))?;
+    std::fs::remove_file(&here.path)?;
     Ok(true)
 }
 
 /// Removes the temporary file unless a process is at work on it.
-fn clean(path: &Path) {
-    let tmp = tmp(path);
-    if tmp.exists() && claim(&tmp).is_ok_and(|claimed| claimed.is_some()) {
+fn clean(tmp: &Path) {
+    if tmp.exists() && claim(tmp).is_ok_and(|claimed| claimed.is_some()) {
         let _ = std::fs::remove_file(tmp);
     }
-}
-
-/// What a file is called while it is being compressed.
-fn tmp(path: &Path) -> PathBuf {
-    older::with_suffix(path, ".gz.tmp")
 }
 
 fn is_plain(older: &Older) -> bool {
@@ -151,6 +147,10 @@ mod tests {
     use flate2::read::GzDecoder;
 
     use super::*;
+
+    fn tmp(path: &Path) -> PathBuf {
+        Scope::File.tmp(path)
+    }
 
     /// A directory with these files beside `x.log`; each holds its name.
     fn logs(names: &[&str]) -> (tempfile::TempDir, PathBuf) {
@@ -190,7 +190,7 @@ mod tests {
         let second = File::options().write(true).open(dir.path().join("x.log.2")).unwrap();
         second.set_modified(then).unwrap();
         second.set_permissions(std::fs::Permissions::from_mode(0o604)).unwrap();
-        pack_all(&path, || {}).unwrap();
+        pack_all(&path, Scope::File, || {}).unwrap();
         let mut expected: Vec<_> = names
             .iter()
             .map(|name| match name.strip_prefix("x.log.").and_then(|rest| rest.parse().ok()) {
@@ -213,9 +213,9 @@ mod tests {
                 let target = claim(&tmp(&path)).unwrap().unwrap();
                 encode(&File::open(dir.path().join("x.log.2")).unwrap(), &target).unwrap();
             }
-            clean(&path);
+            clean(&tmp(&path));
             assert!(!tmp(&path).exists());
-            pack_all(&path, || {}).unwrap();
+            pack_all(&path, Scope::File, || {}).unwrap();
             assert_eq!(content(&dir), ["x.log.2.gz=x.log.2"]);
         }
     }
@@ -224,11 +224,11 @@ mod tests {
     fn what_another_process_compresses_is_left_to_it() {
         let (dir, path) = logs(&["x.log.2"]);
         let other = claim(&tmp(&path)).unwrap();
-        clean(&path);
-        pack_all(&path, || {}).unwrap();
+        clean(&tmp(&path));
+        pack_all(&path, Scope::File, || {}).unwrap();
         assert_eq!(content(&dir), ["x.log.2=x.log.2", "x.log.gz.tmp="]);
         drop(other);
-        pack_all(&path, || {}).unwrap();
+        pack_all(&path, Scope::File, || {}).unwrap();
         assert_eq!(content(&dir), ["x.log.2.gz=x.log.2"]);
     }
 
@@ -236,7 +236,7 @@ mod tests {
     fn a_rotation_meanwhile_is_followed() {
         let (dir, path) = logs(&["x.log.2", "x.log.5"]);
         let number = |number: u32| dir.path().join(format!("x.log.{number}"));
-        pack_all(&path, || {
+        pack_all(&path, Scope::File, || {
             if number(2).exists() {
                 std::fs::rename(number(2), number(3)).unwrap();
                 std::fs::remove_file(number(5)).unwrap();
@@ -254,9 +254,9 @@ mod tests {
         let bytes = encode(&source, &target).unwrap();
         let mut late = File::options().append(true).open(dir.path().join("x.log.2")).unwrap();
         late.write_all(b", late").unwrap();
-        assert!(!publish(&path, &source, bytes).unwrap());
+        assert!(!publish(&path, Scope::File, &source, bytes).unwrap());
         drop(target);
-        pack_all(&path, || {}).unwrap();
+        pack_all(&path, Scope::File, || {}).unwrap();
         assert_eq!(content(&dir), ["x.log.2.gz=x.log.2, late"]);
     }
 
@@ -264,8 +264,8 @@ mod tests {
     fn a_link_in_the_place_of_the_temporary_file_is_not_followed() {
         let (dir, path) = logs(&["x.log.2", "precious"]);
         std::os::unix::fs::symlink(dir.path().join("precious"), tmp(&path)).unwrap();
-        clean(&path);
-        let error = pack_all(&path, || {}).unwrap_err();
+        clean(&tmp(&path));
+        let error = pack_all(&path, Scope::File, || {}).unwrap_err();
         assert!(error.to_string().ends_with("x.log.gz.tmp` is no file"), "{error}");
         assert_eq!(std::fs::read_to_string(dir.path().join("precious")).unwrap(), "precious");
         assert!(dir.path().join("x.log.2").exists() && tmp(&path).is_symlink());

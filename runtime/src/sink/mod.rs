@@ -10,6 +10,7 @@ mod format;
 mod calendar;
 mod disk;
 mod older;
+mod runs;
 #[cfg(all(feature = "gzip", unix))]
 mod gzip;
 #[cfg(not(all(feature = "gzip", unix)))]
@@ -41,6 +42,7 @@ pub(crate) use memory::MemorySink;
 pub use mode::{Full, WriteMode};
 pub(crate) use older::MOST;
 pub(crate) use rotate::Rotation;
+pub(crate) use runs::Scope;
 pub use stats::{Report, SinkStats};
 
 /// A destination for records. It takes care of its own troubles: none ever reach the program that logs.

@@ -3,10 +3,12 @@
 use std::io;
 use std::path::PathBuf;
 
+use super::Scope;
+
 pub(super) struct Packer;
 
 impl Packer {
-    pub(super) fn start(_: PathBuf) -> io::Result<Self> {
+    pub(super) fn start(_: PathBuf, _: Scope) -> io::Result<Self> {
         Ok(Self)
     }
 

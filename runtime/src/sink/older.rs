@@ -14,7 +14,7 @@ pub(crate) const MOST: u32 = 9999;
 /// One older file.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Older {
-    /// 1 is the newest.
+    /// 1 is the newest, of this file or of all runs.
     pub(super) number: u32,
     pub(super) path: PathBuf,
     pub(super) bytes: u64,
@@ -26,6 +26,11 @@ pub(super) fn names(path: &Path, number: u32) -> [PathBuf; 2] {
     [with_suffix(path, &format!(".{number}")), with_suffix(path, &format!(".{number}.gz"))]
 }
 
+/// The file's name, if it is text.
+pub(super) fn name_of(path: &Path) -> &str {
+    path.file_name().and_then(|name| name.to_str()).unwrap_or_default()
+}
+
 /// The path with something at its end.
 pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
@@ -35,7 +40,7 @@ pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
 
 /// All older files of the log at `path`, the newest first.
 pub(super) fn list(path: &Path) -> io::Result<Vec<Older>> {
-    let own = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let own = name_of(path);
     let mut found = Vec::new();
     for entry in dir_of(path).read_dir()? {
         found.extend(entry.ok().and_then(|entry| own_file(own, &entry)));
@@ -53,7 +58,7 @@ fn own_file(own: &str, entry: &DirEntry) -> Option<Older> {
 }
 
 /// The number in `own.NUMBER` or `own.NUMBER.gz`, written as this scheme writes it.
-fn number_in(own: &str, name: &str) -> Option<u32> {
+pub(super) fn number_in(own: &str, name: &str) -> Option<u32> {
     let digits = name.strip_prefix(own)?.strip_prefix('.')?;
     let digits = digits.strip_suffix(".gz").unwrap_or(digits);
     let number = digits.parse().ok().filter(|number| (1..=MOST).contains(number))?;

@@ -5,7 +5,9 @@ use std::io;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+use super::disk::remove_free;
 use super::older::{self, Older};
+use super::runs::Scope;
 
 /// How large a file may grow and which older ones are kept.
 #[derive(Clone, Copy, Debug, Default)]
@@ -16,6 +18,8 @@ pub(crate) struct Rotation {
     pub(crate) max_age: Option<Duration>,
     pub(crate) max_total_bytes: Option<u64>,
     pub(crate) compress: bool,
+    /// Whose older files these limits are for.
+    pub(crate) scope: Scope,
 }
 
 impl Rotation {
@@ -54,14 +58,20 @@ impl Rotation {
 
     /// Whether an opened file may have older ones that are over a limit, which need not wait for a rotation.
     pub(super) fn has_limits(self) -> bool {
-        self.keep > 0 && (self.max_age.is_some() || self.max_total_bytes.is_some())
+        let is_limited = self.max_age.is_some() || self.max_total_bytes.is_some();
+        self.keep > 0 && (is_limited || self.scope == Scope::Runs)
     }
 
-    /// Removes the older files over a limit of age or size, and those with a number over `keep`.
+    /// Removes the older files over a limit of age or size, and those with a number over `keep`. Those of earlier runs
+    /// are not over a number that was larger once: each run makes them one more, so they are counted at once.
     pub(super) fn tidy(self, path: &Path, keep: u32) -> io::Result<()> {
+        let (keep, remove): (_, fn(&Path) -> io::Result<()>) = match self.scope {
+            Scope::File => (keep, |path| std::fs::remove_file(path)),
+            Scope::Runs => (self.keep, remove_free),
+        };
         let mut result = Ok(());
-        for older in self.surplus(&older::list(path)?, keep, SystemTime::now()) {
-            result = result.and(found(std::fs::remove_file(&older.path)));
+        for older in self.surplus(&self.scope.list(path)?, keep, SystemTime::now()) {
+            result = result.and(found(remove(&older.path)));
         }
         result
     }
@@ -222,6 +232,35 @@ mod tests {
             "no newer one goes before an older"
         );
         assert_eq!(numbers(rotation, &all([101, 0, u64::MAX, 1]), now), [2, 3, 4], "the newest stays");
+    }
+
+    #[test]
+    fn the_older_files_of_all_runs_are_kept_by_number_age_and_size_together() {
+        let own = "x_20261122_124513.log";
+        let names = [
+            "x_20261122_124513.log.1",
+            "x_20261121_000000.log",
+            "x_20261121_000000.log.1",
+            "x_20261120_000000.log.3.gz",
+            "x_20261119_000000.log",
+        ];
+        let left = |rotation: Rotation, keep| {
+            let dir = logs(&[&[own], &names[..]].concat());
+            let old = std::fs::File::options().append(true).open(dir.path().join(names[3])).unwrap();
+            old.set_modified(SystemTime::now() - 2 * HOUR).unwrap();
+            rotation.tidy(&dir.path().join(own), keep).unwrap();
+            assert!(dir.path().join("x.log").exists() && dir.path().join(own).exists());
+            names.map(|name| dir.path().join(name).exists())
+        };
+        let rotation = Rotation { keep: 9, scope: Scope::Runs, ..Rotation::default() };
+        // At the start nothing waits for a rotation.
+        assert_eq!(left(Rotation { keep: 2, ..rotation }, older::MOST), [true, true, false, false, false]);
+        assert_eq!(left(Rotation { max_age: Some(HOUR), ..rotation }, 9), [true, true, true, false, true]);
+        let bytes = (names[0].len() + names[1].len() + names[2].len()) as u64;
+        let limited = Rotation { max_total_bytes: Some(bytes), ..rotation };
+        assert_eq!(left(limited, 9), [true, true, true, false, false]);
+        let of_the_file = Rotation { scope: Scope::File, ..rotation };
+        assert_eq!(left(of_the_file, 0), [false, true, true, true, true]);
     }
 
     #[test]

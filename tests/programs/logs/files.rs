@@ -124,3 +124,18 @@ pub(super) fn shared(setup: Setup) {
         logwright::info!("record {n}");
     }
 }
+
+/// A run with files of its own; ends when its input does.
+pub(super) fn runs(setup: Setup) {
+    let number = |name| std::env::var(name).ok().and_then(|number| number.parse().ok());
+    let file = || File::text().max_bytes(4096).keep(number("KEEP").unwrap_or(3));
+    let setup = setup.console(Console::off()).run_files(true).file(file()).error_file(file());
+    let mapped = logwright::WriteMode::Mapped { bytes: 4 << 20 };
+    let is_mapped = std::env::var_os("MODE").is_some_and(|mode| mode == "mapped");
+    let setup = if is_mapped { setup.write_mode(mapped) } else { setup };
+    let log = setup.install().expect("it is the first");
+    (0..number("RECORDS").unwrap_or(1)).for_each(|n| logwright::error!(n, "{}", "x".repeat(60)));
+    println!("{}", log.stats()[0].name());
+    std::io::copy(&mut std::io::stdin(), &mut std::io::sink()).expect("it ends");
+    logwright::info!("the end");
+}

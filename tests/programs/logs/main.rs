@@ -57,6 +57,7 @@ fn main() {
         "moved" => files::moved(setup),
         "quiet" => quiet(setup),
         "shared" => files::shared(setup),
+        "runs" => files::runs(setup),
         "formatters-fail" => formatters_fail(setup),
         "secrets" => secrets(setup),
         "ways-out" => ways_out(setup),

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use super::calendar::Calendar;
 use super::disk::{self, is_at, is_torn, lock_dir};
 use super::gzip::Packer;
-use super::{MOST, Rotation};
+use super::{MOST, Rotation, Scope};
 use crate::record::Timestamp;
 use crate::trap;
 
@@ -99,7 +99,11 @@ impl Current {
 
     /// The file that was open is let go only when the new one is.
     pub(super) fn reopen(&mut self) -> io::Result<()> {
-        let mut file = disk::open(&self.path)?;
+        let open = match self.rotation.scope {
+            Scope::File => disk::open,
+            Scope::Runs => disk::open_held,
+        };
+        let mut file = open(&self.path)?;
         self.size = file.seek(SeekFrom::End(0))?;
         let written = if self.size > 0 { file.metadata()?.modified().ok() } else { None };
         self.calendar.begin(written.map(Timestamp::at));
@@ -199,7 +203,7 @@ impl Current {
         if !self.rotation.compress || self.rotation.keep == 0 {
             return;
         }
-        match Packer::start(self.path.clone()) {
+        match Packer::start(self.path.clone(), self.rotation.scope) {
             Ok(packer) => self.packer.insert(packer).ring(),
             Err(error) => trap::report(format_args!("cannot compress older files: {error}")),
         }

@@ -25,6 +25,8 @@ use behind::{Behind, Pace};
 use heap::Heap;
 
 #[cfg(all(feature = "mapped", unix))]
+pub(super) use mapped::recover_runs;
+#[cfg(all(feature = "mapped", unix))]
 pub use mapped::{Recovered, recover};
 
 pub(super) trait Deliver: Send + Sync {

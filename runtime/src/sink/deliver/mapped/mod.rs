@@ -7,14 +7,18 @@ mod ring;
 #[cfg(test)]
 mod tests;
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::error::Error;
 use crate::sink::Rotation;
+use crate::sink::disk::dir_of;
 use crate::sink::format::{Format, Line};
+use crate::sink::runs;
 use crate::sink::stats::Counts;
 use crate::sink::writer::Writer;
+use crate::trap;
 
 pub(super) use recover::recovered;
 pub(super) use ring::Ring;
@@ -47,16 +51,31 @@ pub fn recover(dir: impl AsRef<Path>) -> Result<Vec<Recovered>, Error> {
     let dir = dir.as_ref();
     let cannot = |path: &Path, error| Error::io(format!("cannot recover from `{}`", path.display()), error);
     let rings = match recover::rings_in(dir) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
         rings => rings.map_err(|error| cannot(dir, error))?,
     };
     let mut all = Vec::new();
     for (ring, log) in rings {
-        // Only lines that are there already are written, as they are.
-        let format = Arc::new(Format::new(Line::Text, ""));
-        let mut writer = Writer::open(log.clone(), Rotation::default(), format, Arc::<Counts>::default());
-        let recovered = recover::recover(&ring, &log, &mut writer).map_err(|error| cannot(&ring, error))?;
+        let recovered = recover_into(&ring, &log).map_err(|error| cannot(&ring, error))?;
         all.extend(recovered.map(|records| Recovered { log, records }));
     }
     Ok(all)
+}
+
+/// Brings one ring into its log, if its process is no more; how many records.
+fn recover_into(ring: &Path, log: &Path) -> io::Result<Option<u64>> {
+    // Only lines that are there already are written, as they are.
+    let format = Arc::new(Format::new(Line::Text, ""));
+    let mut writer = Writer::open(log.to_owned(), Rotation::default(), format, Arc::<Counts>::default());
+    recover::recover(ring, log, &mut writer)
+}
+
+/// Does that for the files of earlier runs, which no run opens again. Trouble is told; the next run tries again.
+pub(in crate::sink) fn recover_runs(own: &Path) {
+    let rings = recover::rings_in(dir_of(own)).unwrap_or_default();
+    for (ring, log) in rings.into_iter().filter(|(_, log)| runs::is_of_other_run(log, own)) {
+        if let Err(error) = recover_into(&ring, &log) {
+            trap::report(format_args!("cannot recover records from `{}`: {error}", ring.display()));
+        }
+    }
 }
