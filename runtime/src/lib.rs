@@ -164,6 +164,7 @@
 //! | `log` | yes | records of crate `log` are taken over |
 //! | `off` | no | `#[log_time]` and `#[structured_op]` are checked and then leave the function as it was written; `#[retry]`, which is more than telling, stays. For the program to set, not for a library |
 //! | `read` | no | reading lines back: `record::json::read`, `record::text::read`, `Json::to_value`; brings `serde_json`, which takes type inference from the crates that see it |
+//! | `signals` | no | log files are opened anew on SIGHUP, on Unix: `Setup::reopen_on_hangup`; brings `signal-hook` |
 //! | `timer` | yes | `#[retry] async fn` waits on any executor, by one timer thread; in a browser by its timers |
 //! | `tokio` | no | it waits by tokio's timers inside a tokio runtime |
 

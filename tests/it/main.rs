@@ -75,6 +75,7 @@ mod any_text;
 mod soak;
 mod viewer;
 mod chaptrix;
+mod hangup;
 mod herd;
 mod foreign;
 mod tidy;

@@ -4,8 +4,11 @@ mod file;
 mod console;
 mod guard;
 mod environment;
+mod sinks;
 mod filtered;
 mod replay;
+#[cfg(all(feature = "signals", unix))]
+mod hangup;
 #[cfg(feature = "config")]
 mod check;
 #[cfg(feature = "config")]
@@ -22,8 +25,7 @@ use crate::error::Error;
 use crate::filter::Filter;
 use crate::layer::RecordLayer;
 use crate::level::Level;
-use crate::record::Timestamp;
-use crate::sink::{Fanout, FileSink, Plan, Rotation, Scope, Sink, WriteMode};
+use crate::sink::WriteMode;
 use crate::{filter, panics, trap};
 use filtered::Filtered;
 use guard::Shared;
@@ -75,6 +77,8 @@ pub fn init(app: &str) -> Guard {
 /// color = "auto"                   # or "always", "never"
 /// panic_hook = true
 /// run_files = false                # true: files of its own for each run
+/// write_mode = "sync"              # or "buffered", "queue" (8 MiB, none is lost), "mapped" (4 MiB; with feature `mapped`)
+/// reopen_on_hangup = false         # true: with feature `signals`
 /// error_file = false               # no such file
 ///
 /// [json_file]                      # and [file], [error_file]
@@ -83,6 +87,8 @@ pub fn init(app: &str) -> Guard {
 /// keep = 100
 /// max_age = "30d"                  # h or d
 /// max_total_bytes = "1 GiB"
+/// daily = true
+/// compress = true                  # with feature `gzip`
 /// ```
 #[must_use = "nothing is set up before `install`"]
 pub fn setup(app: &str) -> Setup {
@@ -122,12 +128,14 @@ pub struct Setup {
     panic_hook: bool,
     mode: WriteMode,
     run_files: bool,
+    #[cfg(all(feature = "signals", unix))]
+    reopen_on_hangup: bool,
 }
 
 impl Setup {
     fn by_default(app: &str) -> Self {
         Self {
-            app: file_name(app),
+            app: sinks::file_name(app),
             level: Level::Info,
             filter: String::new(),
             dir: PathBuf::from("logs"),
@@ -138,6 +146,8 @@ impl Setup {
             panic_hook: true,
             mode: WriteMode::Sync,
             run_files: false,
+            #[cfg(all(feature = "signals", unix))]
+            reopen_on_hangup: false,
         }
     }
 
@@ -223,6 +233,26 @@ impl Setup {
         self
     }
 
+    /// Opens every log file anew, as [`Guard::reopen`] does, each time the program gets the signal SIGHUP: for logrotate,
+    /// which moves the files and then has `postrotate` `kill -HUP` the program. With feature `signals`, on Unix. Where a
+    /// file cannot be opened a line on stderr says so, and the one that was open is kept until that is tried again, within 64
+    /// records or a second.
+    ///
+    /// The signal no longer ends the program then, not even when its terminal is closed, which is for the program or its
+    /// operator to decide: nothing else sets it, [`#[logwright::main]`](macro@crate::main) included, but `reopen_on_hangup` in
+    /// `logwright.toml` does. Handlers that others have set with crate `signal-hook` are called as before. A thread waits
+    /// for the signal, called `logwright-hangup`.
+    ///
+    /// ```no_run
+    /// let _log = logwright::setup("chaptrix").reopen_on_hangup().install()?;
+    /// # Ok::<(), logwright::Error>(())
+    /// ```
+    #[cfg(all(feature = "signals", unix))]
+    pub fn reopen_on_hangup(mut self) -> Self {
+        self.reopen_on_hangup = true;
+        self
+    }
+
     /// Makes this the logging of the whole program.
     ///
     /// The environment goes over what is set here: `LOGWRIGHT_LEVEL` or else `RUST_LOG` (a level or directives),
@@ -301,33 +331,6 @@ impl Setup {
             Guard { shared: None }
         })
     }
-
-    fn open(&mut self, sinks: &Arc<Fanout>) {
-        sinks.open(|| self.sinks());
-        if self.mode != WriteMode::Sync {
-            sinks.close_at_exit();
-        }
-    }
-
-    fn sinks(&mut self) -> Vec<Box<dyn Sink>> {
-        let mut sinks = self.console.sink().into_iter().collect::<Vec<_>>();
-        let (scope, run) = if self.run_files {
-            (Scope::Runs, format!("_{}", Timestamp::now().local_stamp()))
-        } else {
-            (Scope::File, String::new())
-        };
-        let file = |file: &Option<File>, kind: &str, extension: &str, level| {
-            let &File { line, rotation } = file.as_ref()?;
-            let rotation = Rotation { scope, ..rotation };
-            let path = self.dir.join([&self.app, kind, &run, extension].concat());
-            let plan = Plan { app: &self.app, path, line, level, rotation, mode: self.mode };
-            Some(Box::new(FileSink::open(plan)) as Box<dyn Sink>)
-        };
-        sinks.extend(file(&self.file, "", ".log", Level::Trace));
-        sinks.extend(file(&self.error_file, "_error", ".log", Level::Error));
-        sinks.extend(file(&self.json_file, "", ".jsonl", Level::Trace));
-        sinks
-    }
 }
 
 fn already_set() -> Error {
@@ -337,31 +340,10 @@ fn already_set() -> Error {
     )
 }
 
-/// A name is one part of a path, whatever it says.
-fn file_name(app: &str) -> String {
-    let name: String =
-        app.chars().map(|c| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '_' }).collect();
-    if name.trim_matches('.').is_empty() { "app".to_owned() } else { name }
-}
-
 /// Records of crate `log` become events. A logger that is already there stays.
 #[cfg(feature = "log")]
 fn bridge_log() {
     if tracing_log::LogTracer::init().is_err() {
         trap::report(format_args!("crate `log` already has a logger; its records are not taken over"));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_application_name_cannot_leave_the_directory() {
-        for (app, expected) in
-            [("chaptrix", "chaptrix"), ("../etc/x", ".._etc_x"), ("..", "app"), ("", "app")]
-        {
-            assert_eq!(file_name(app), expected);
-        }
     }
 }

@@ -139,3 +139,53 @@ pub(super) fn runs(setup: Setup) {
     std::io::copy(&mut std::io::stdin(), &mut std::io::sink()).expect("it ends");
     logwright::info!("the end");
 }
+
+/// Logs each line of its input, and says when it is done.
+pub(super) fn hangup(setup: Setup) {
+    let _log = setup.console(Console::off()).file(None).error_file(None).install().expect("it is the first");
+    println!("ready");
+    for line in std::io::stdin().lines() {
+        logwright::info!("{}", line.expect("it is text"));
+        println!("done");
+    }
+}
+
+/// Threads log and rotate until the input ends.
+pub(super) fn hangup_storm(setup: Setup) {
+    use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+    let file = File::json().max_bytes(20_000).keep(9999);
+    let setup = setup.console(Console::off()).file(None).error_file(None).json_file(file).reopen_on_hangup();
+    let log = setup.install().expect("it is the first");
+    let is_over = AtomicBool::new(false);
+    let work = &|thread: usize| {
+        let mut records = 0;
+        while !is_over.load(SeqCst) {
+            logwright::info!(thread, "record {records}");
+            records += 1;
+            if records % 100 == 0 {
+                log.rotate().expect("nothing is in the way");
+            }
+            std::thread::sleep(std::time::Duration::from_micros(100));
+        }
+        records
+    };
+    println!("ready");
+    let records: u64 = std::thread::scope(|threads| {
+        let all: Vec<_> = (0..4).map(|thread| threads.spawn(move || work(thread))).collect();
+        std::io::copy(&mut std::io::stdin(), &mut std::io::sink()).expect("it ends");
+        is_over.store(true, SeqCst);
+        all.into_iter().map(|thread| thread.join().expect("it ends")).sum()
+    });
+    println!("{records}");
+}
+
+/// Ends when an older file has been compressed that was there before.
+pub(super) fn compressed_as_configured(setup: Setup) {
+    let dir = std::env::args().nth(2).expect("the directory is an argument");
+    let packed = std::path::Path::new(&dir).join("program.log.2.gz");
+    let _log = setup.console(Console::off()).install();
+    let give_up = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    while !packed.exists() && std::time::Instant::now() < give_up {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+}
