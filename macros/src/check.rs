@@ -21,6 +21,8 @@ pub(crate) const KEYS: &[Key] = &[
     ("color", Wants::Word(&["auto", "always", "never"])),
     ("panic_hook", Wants::Flag),
     ("run_files", Wants::Flag),
+    ("write_mode", Wants::Word(&["sync", "buffered", "queue", "mapped"])),
+    ("reopen_on_hangup", Wants::Flag),
     ("file", Wants::File),
     ("error_file", Wants::File),
     ("json_file", Wants::File),
@@ -33,6 +35,15 @@ pub(crate) const FILE_KEYS: &[Key] = &[
     ("max_age", Wants::Time),
     ("max_total_bytes", Wants::Bytes),
     ("format", Wants::Word(&["text", "json", "ecs"])),
+    ("daily", Wants::Flag),
+    ("compress", Wants::Flag),
+];
+
+/// What there is with a feature alone, and whether it is on. Both crates have the same features.
+const FEATURES: &[(&str, Option<&str>, &str, bool)] = &[
+    ("write_mode", Some("mapped"), "`mapped`, on Unix", cfg!(all(feature = "mapped", unix))),
+    ("reopen_on_hangup", None, "`signals`, on Unix", cfg!(all(feature = "signals", unix))),
+    ("compress", None, "`gzip`", cfg!(feature = "gzip")),
 ];
 
 /// In any case.
@@ -129,8 +140,21 @@ fn check(text: &str, table: &DeTable<'_>, keys: &[Key], problems: &mut Vec<Probl
             problems.push(Problem::new(text, value.span(), what));
         } else if let DeValue::Table(inner) = value.get_ref() {
             check(text, inner, FILE_KEYS, problems);
+        } else if let Some(feature) = missing(key.get_ref(), value) {
+            let written = text.get(value.span()).unwrap_or_default();
+            let what = format!("`{written}` is to be had with logwright's feature {feature}");
+            problems.push(Problem::new(text, value.span(), what));
         }
     }
+}
+
+/// The feature that the program lacks for that.
+fn missing(key: &str, value: &Value<'_>) -> Option<&'static str> {
+    let it = value.get_ref();
+    let is_it =
+        |word: Option<&str>| word.map_or(it.as_bool() == Some(true), |word| it.as_str() == Some(word));
+    let found = FEATURES.iter().find(|(known, word, ..)| *known == key && is_it(*word));
+    found.filter(|(.., is_on)| !is_on).map(|(_, _, feature, _)| *feature)
 }
 
 fn unknown(key: &str, known: &[Key]) -> String {

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 use std::process::Output;
+use std::time::Duration;
 
-use crate::support::{Package, logs, read, records, text};
+use crate::support::{Package, logs, names, read, records, text, written};
 
 /// Runs a scenario of the program `logs` with this file.
 fn configured(dir: &Path, scenario: &str, toml: &str, environment: &[(&str, &str)]) -> Output {
@@ -27,12 +28,16 @@ console = "stdout"
 color = "always"
 panic_hook = false
 error_file = false
+write_mode = "queue"
+reopen_on_hangup = true
 
 [file]
 max_bytes = "20 MiB"
 keep = 0x10
 max_age = "30d"
 max_total_bytes = 1_000_000
+daily = true
+compress = true
 "#;
 
 #[test]
@@ -43,6 +48,53 @@ fn what_the_file_says_applies() {
     assert!(!dir.path().join("program_error.log").exists() && dir.path().join("program.log").exists());
     assert!(output.stderr.is_empty(), "{}", text(&output.stderr));
     assert!(text(&output.stdout).contains("\u{1b}["), "in colour, on stdout");
+}
+
+#[test]
+fn each_way_to_write_ends_in_whole_files() {
+    for mode in ["sync", "buffered", "queue", "mapped"] {
+        let dir = tempfile::tempdir().unwrap();
+        let output = configured(dir.path(), "configured", &format!("write_mode = \"{mode}\""), &[]);
+        assert_eq!(messages(dir.path()), ["info", "warning", "of hyper"], "{mode}");
+        assert!(!text(&output.stderr).contains("logwright.toml"), "{mode}: {}", text(&output.stderr));
+    }
+}
+
+/// What is still to be written when a process ends without notice tells the ways apart.
+#[test]
+fn the_file_says_when_records_are_written() {
+    let is_written = |mode: &str| {
+        let dir = tempfile::tempdir().unwrap();
+        configured(dir.path(), "abort", &format!("write_mode = \"{mode}\"\nconsole = \"off\""), &[]);
+        let is_mapped = names(dir.path()).iter().any(|name| name.ends_with(".ring"));
+        (records(dir.path().join("program.jsonl")).len() == 2 + 1000, is_mapped)
+    };
+    assert_eq!(is_written("sync"), (true, false));
+    assert_eq!(is_written("buffered"), (false, false));
+    assert!(is_written("mapped").1);
+}
+
+#[test]
+fn a_file_is_compressed_and_begun_each_day_as_the_file_says() {
+    let dir = tempfile::tempdir().unwrap();
+    let day = Duration::from_secs(24 * 60 * 60);
+    for name in ["program.jsonl", "program.log"] {
+        written(dir.path(), name, 2 * day);
+    }
+    written(dir.path(), "program.log.2", 3 * day);
+    let toml = "[json_file]\ndaily = true\n[file]\ncompress = true\n";
+    configured(dir.path(), "compressed-as-configured", toml, &[]);
+    assert_eq!(read(dir.path().join("program.jsonl.1")), "program.jsonl");
+    assert!(!dir.path().join("program.log.1").exists(), "this one is not begun each day");
+    assert!(dir.path().join("program.log.2.gz").exists());
+}
+
+#[test]
+fn each_run_has_its_own_files_if_the_file_says_so() {
+    let dir = tempfile::tempdir().unwrap();
+    configured(dir.path(), "configured", "run_files = true", &[]);
+    let names = names(dir.path());
+    assert!(!names.contains("program.log") && names.len() == 4, "{names:?}");
 }
 
 #[test]
@@ -134,6 +186,19 @@ fn a_file_that_the_program_brings_along_is_checked_when_it_is_built() {
         assert_eq!(mistaken.matches(expected).count(), 1, "{expected}: {mistaken}");
     }
     assert_eq!(mistaken.matches("error: ").count(), 4 + 1, "and what cargo says at the end: {mistaken}");
+
+    let lacking = said(Some(
+        "reopen_on_hangup = true\nwrite_mode = \"mapped\"\n[file]\ncompress = true\n[json_file]\ncompress = false\n",
+    ));
+    for expected in [
+        "1:20: `true` is to be had with logwright's feature `signals`, on Unix\n",
+        "2:14: `\"mapped\"` is to be had with logwright's feature `mapped`, on Unix\n",
+        "4:12: `true` is to be had with logwright's feature `gzip`\n",
+    ] {
+        let expected = format!("error: conf/log.toml:{expected}");
+        assert_eq!(lacking.matches(&expected).count(), 1, "{expected}: {lacking}");
+    }
+    assert_eq!(lacking.matches("error: ").count(), 3 + 1, "{lacking}");
 
     assert_eq!(said(Some("level = \"debug\"\n")), "");
     let printed = || text(&package.run("outside").stdout);

@@ -83,7 +83,7 @@ fn wait_until(what: &str, is_so: impl Fn() -> bool) {
 
 #[test]
 fn records_go_to_the_new_file_at_once() {
-    for scenario in ["hangup"] {
+    for scenario in ["hangup", "hangup-as-configured"] {
         let dir = tempfile::tempdir().unwrap();
         let (path, moved) = (dir.path().join("logs/program.jsonl"), dir.path().join("moved"));
         let mut program = Running::start(scenario, &dir.path().join("logs"));

@@ -9,7 +9,8 @@ use toml::de::{DeTable, DeValue};
 use super::check::{self, FILE_KEYS, KEYS, Key, Problem, Value};
 use super::environment::variable;
 use super::file::FORMATS;
-use super::{Color, Console, File, Setup};
+use super::{Color, Console, File, MIB, Setup};
+use crate::sink::{Full, Rotation, WriteMode};
 use crate::{filter, trap};
 
 /// A file like `logwright.toml` in the program itself, see [`include_config!`](crate::include_config).
@@ -90,9 +91,14 @@ fn set(setup: &mut Setup, key: &str, value: &Value<'_>) {
         "color" => put(&mut setup.console.color, meant(word, &COLORS)),
         "panic_hook" => put(&mut setup.panic_hook, value.get_ref().as_bool()),
         "run_files" => put(&mut setup.run_files, value.get_ref().as_bool()),
+        "write_mode" => put(&mut setup.mode, meant(word, MODES)),
+        #[cfg(all(feature = "signals", unix))]
+        "reopen_on_hangup" => put(&mut setup.reopen_on_hangup, value.get_ref().as_bool()),
         "file" => set_file(&mut setup.file, File::text, value),
         "error_file" => set_file(&mut setup.error_file, File::text, value),
-        _ => set_file(&mut setup.json_file, File::json, value),
+        "json_file" => set_file(&mut setup.json_file, File::json, value),
+        // What there is with a feature alone.
+        _ => {}
     }
 }
 
@@ -108,9 +114,17 @@ fn set_file(file: &mut Option<File>, new: fn() -> File, value: &Value<'_>) {
                 "keep" => with(file, check::number(value), File::keep),
                 "max_age" => with(file, check::seconds(value).map(Duration::from_secs), File::max_age),
                 "max_total_bytes" => with(file, check::bytes(value), File::max_total_bytes),
-                _ => {
+                "format" => {
                     with(file, meant(value.get_ref().as_str(), &FORMATS), |file, line| File { line, ..file })
                 }
+                "daily" => with(file, value.get_ref().as_bool(), |file, daily| File {
+                    rotation: Rotation { daily, ..file.rotation },
+                    ..file
+                }),
+                _ => with(file, value.get_ref().as_bool(), |file, compress| File {
+                    rotation: Rotation { compress, ..file.rotation },
+                    ..file
+                }),
             }));
         }
         _ => {}
@@ -123,6 +137,14 @@ type Words<T, const N: usize> = [(&'static str, T); N];
 const CONSOLES: Words<fn() -> Console, 3> =
     [("stderr", Console::stderr), ("stdout", Console::stdout), ("off", Console::off)];
 const COLORS: Words<Color, 3> = [("auto", Color::Auto), ("always", Color::Always), ("never", Color::Never)];
+
+const MODES: &[(&str, WriteMode)] = &[
+    ("sync", WriteMode::Sync),
+    ("buffered", WriteMode::Buffered),
+    ("queue", WriteMode::Queue { bytes: 8 * MIB, full: Full::Block }),
+    #[cfg(all(feature = "mapped", unix))]
+    ("mapped", WriteMode::Mapped { bytes: 4 * MIB }),
+];
 
 /// What a word means.
 fn meant<T: Copy>(word: Option<&str>, words: &[(&str, T)]) -> Option<T> {
@@ -156,6 +178,7 @@ mod tests {
                     "console" => meant(Some(word), &CONSOLES).is_some(),
                     "color" => meant(Some(word), &COLORS).is_some(),
                     "format" => meant(Some(word), &FORMATS).is_some(),
+                    "write_mode" => meant(Some(word), MODES).is_some() || *word == "mapped",
                     other => panic!("what does {other} mean?"),
                 };
                 assert!(has_meaning, "{key} = {word}");
