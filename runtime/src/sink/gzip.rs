@@ -221,6 +221,25 @@ mod tests {
     }
 
     #[test]
+    fn files_of_earlier_runs_are_compressed_but_not_what_a_run_writes_to() {
+        let names =
+            ["20261122_000000.log", "20261121_000000.log", "20261120_000000.log", "20261119_000000.log.3"]
+                .map(|name| format!("x_{name}"));
+        let (dir, _) = logs(&names.each_ref().map(String::as_str));
+        let held = disk::open_held(&dir.path().join(&names[2])).unwrap();
+        let own = dir.path().join(&names[0]);
+        pack_all(&own, Scope::Runs, || {}).unwrap();
+        let [own_name, newest, written, oldest] = &names;
+        let mut expected = [own_name, newest, written].map(|name| format!("{name}={name}")).to_vec();
+        expected.push(format!("{oldest}.gz={oldest}"));
+        expected.sort();
+        assert_eq!(content(&dir), expected);
+        drop(held);
+        pack_all(&own, Scope::Runs, || {}).unwrap();
+        assert!(content(&dir).contains(&format!("{written}.gz={written}")));
+    }
+
+    #[test]
     fn what_another_process_compresses_is_left_to_it() {
         let (dir, path) = logs(&["x.log.2"]);
         let other = claim(&tmp(&path)).unwrap();
