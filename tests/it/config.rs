@@ -65,7 +65,7 @@ fn each_way_to_write_ends_in_whole_files() {
 fn the_file_says_when_records_are_written() {
     let is_written = |mode: &str| {
         let dir = tempfile::tempdir().unwrap();
-        configured(dir.path(), "abort", &format!("write_mode = \"{mode}\"\nconsole = \"off\""), &[]);
+        configured(dir.path(), "ends", &format!("write_mode = \"{mode}\""), &[("HOW", "abort")]);
         let is_mapped = names(dir.path()).iter().any(|name| name.ends_with(".ring"));
         (records(dir.path().join("program.jsonl")).len() == 2 + 1000, is_mapped)
     };

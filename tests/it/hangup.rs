@@ -110,9 +110,17 @@ fn the_old_file_is_kept_where_a_new_one_cannot_be_opened() {
     let mut said = String::new();
     program.errors.read_line(&mut said).unwrap();
     let expected = format!("logwright: cannot open `{}`: Is a directory", path.display());
-    assert!(said.starts_with(&expected) && said.ends_with("; the old file is kept for now\n"), "{said}");
-    program.log("one");
-    assert_eq!(messages(&moved), ["one"]);
+    assert!(said.starts_with(&expected) && said.ends_with("; the old file is kept\n"), "{said}");
+    // More than are written without looking.
+    let lines: Vec<_> = (0..150).map(|n| format!("line {n}")).collect();
+    lines.iter().for_each(|line| program.log(line));
+    assert_eq!(messages(&moved), lines);
+    said.clear();
+    program.errors.read_line(&mut said).unwrap();
+    assert!(said.contains("writing on to the file that was there: Is a directory"), "{said}");
+    std::fs::remove_dir(&path).unwrap();
+    (0..70).for_each(|_| program.log("later"));
+    assert!(messages(&path).iter().all(|message| message == "later"));
     program.end();
 }
 

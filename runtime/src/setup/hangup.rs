@@ -32,7 +32,7 @@ fn serve(mut bell: UnixStream, sinks: &Fanout) {
             Ok(0) => return,
             Ok(_) => {
                 if let Err(error) = sinks.each(|sink| sink.reopen()) {
-                    trap::report(format_args!("{error:?}; the old file is kept for now"));
+                    trap::report(format_args!("{error:?}; the old file is kept"));
                 }
             }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

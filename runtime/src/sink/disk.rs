@@ -70,6 +70,19 @@ pub(super) fn is_at(_: &File, path: &Path) -> bool {
     path.exists()
 }
 
+/// Whether the open file can be found by some name.
+#[cfg(unix)]
+pub(super) fn has_name(file: &File) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    file.metadata().is_ok_and(|found| found.nlink() > 0)
+}
+
+/// Elsewhere an open file keeps its name.
+#[cfg(not(unix))]
+pub(super) fn has_name(_: &File) -> bool {
+    true
+}
+
 /// Where in the file system something is appended: behind that many bytes of that file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Place {

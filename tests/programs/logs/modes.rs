@@ -5,7 +5,8 @@ use logwright::{Full, MIB, Setup, WriteMode};
 /// The set-up with the mode that `LOGS_MODE` names.
 pub(crate) fn with_mode(setup: Setup) -> Setup {
     let mode = match std::env::var("LOGS_MODE").as_deref() {
-        Err(_) | Ok("sync") => WriteMode::Sync,
+        Err(_) => return setup,
+        Ok("sync") => WriteMode::Sync,
         Ok("buffered") => WriteMode::Buffered,
         Ok("queue") => WriteMode::Queue { bytes: MIB, full: Full::Block },
         Ok("queue-drops") => WriteMode::Queue { bytes: 2000, full: Full::DropNewest },

@@ -33,6 +33,8 @@ pub(super) struct Current {
     rotate_at: Option<Instant>,
     /// Whether it was said that older files cannot be removed.
     untidy: bool,
+    /// Whether it was said that the file has been moved, and no other can be opened.
+    is_astray: bool,
     /// How many writes there were since it was last looked whether the path is still this file, and when.
     unchecked: u32,
     checked_at: Timestamp,
@@ -52,6 +54,7 @@ impl Current {
             fresh: true,
             rotate_at: None,
             untidy: false,
+            is_astray: false,
             unchecked: 0,
             checked_at: Timestamp::now(),
         }
@@ -109,6 +112,7 @@ impl Current {
         self.calendar.begin(written.map(Timestamp::at));
         self.torn = self.size > 0 && is_torn(&mut file)?;
         self.file = Some(file);
+        self.is_astray = false;
         Ok(())
     }
 
@@ -150,8 +154,23 @@ impl Current {
                 self.size = file.metadata()?.len();
                 Ok(())
             }
-            _ => self.reopen(),
+            _ => self.reopen().or_else(|error| self.stay(error)),
         }
+    }
+
+    /// Writes on to the file that has been moved away where there can be no other; says so once. In one that was removed
+    /// nobody would find anything.
+    fn stay(&mut self, error: io::Error) -> io::Result<()> {
+        if !self.file.as_ref().is_some_and(disk::has_name) {
+            return Err(error);
+        }
+        if !std::mem::replace(&mut self.is_astray, true) {
+            let path = self.path.display();
+            trap::report(format_args!(
+                "cannot open `{path}`, writing on to the file that was there: {error}"
+            ));
+        }
+        Ok(())
     }
 
     /// Moves the file on, unless another process has done so. A file that cannot be moved is written on; the records
