@@ -11,14 +11,22 @@ pub(crate) fn push_int(out: &mut String, number: impl itoa::Integer) {
     out.push_str(itoa::Buffer::new().format(number));
 }
 
+/// The numbers below 100 with two digits each, so that no text has to be checked for being one.
+const PAIRS: &str = "00010203040506070809101112131415161718192021222324252627282930313233343536373839\
+                     40414243444546474849505152535455565758596061626364656667686970717273747576777879\
+                     8081828384858687888990919293949596979899";
+
 /// Appends the last `WIDTH` digits of a number, zeros in front included.
-pub(crate) fn push_padded<const WIDTH: usize>(out: &mut String, mut number: u32) {
-    let mut digits = [b'0'; WIDTH];
-    for digit in digits.iter_mut().rev() {
-        *digit += (number % 10) as u8;
-        number /= 10;
+pub(crate) fn push_padded<const WIDTH: usize>(out: &mut String, number: u32) {
+    let pair = |place: usize| number as usize / 100_usize.pow(place as u32) % 100 * 2;
+    if WIDTH % 2 == 1 {
+        let at = pair(WIDTH / 2);
+        out.push_str(&PAIRS[at + 1..at + 2]);
     }
-    push_ascii(out, &digits);
+    for place in (0..WIDTH / 2).rev() {
+        let at = pair(place);
+        out.push_str(&PAIRS[at..at + 2]);
+    }
 }
 
 /// Appends nanoseconds in seconds, such as `2.342886`; what would come behind the last decimal is cut off.

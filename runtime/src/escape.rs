@@ -48,10 +48,21 @@ pub(crate) fn push(out: &mut String, text: &str) {
     out.push_str(&text[clean..]);
 }
 
+/// Which bytes a logger's name has as they are. Looked up, as each line has such a name.
+static IN_WORD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        table[byte as usize] = byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.';
+        byte += 1;
+    }
+    table
+};
+
 /// Appends a logger's name as the text format has it: dots for `::`, and no character that the guide's pattern
 /// for a name, `[\w\.]+`, would stop at.
 pub(crate) fn push_logger(out: &mut String, name: &str) {
-    let ends_word = |byte: u8| !(byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.');
+    let ends_word = |byte: u8| !IN_WORD[usize::from(byte)];
     let mut rest = name;
     while !rest.is_empty() {
         let (word, after) = rest.split_at(rest.bytes().position(ends_word).unwrap_or(rest.len()));
