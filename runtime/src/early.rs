@@ -8,6 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use tracing_core::subscriber::NoSubscriber;
 use tracing_core::{Metadata, dispatcher};
 
+use crate::here::thread_name;
 use crate::json::{Json, push_text};
 use crate::level::Level;
 use crate::random;
@@ -137,13 +138,11 @@ fn record(
 
 /// A record of this moment and this thread.
 fn of_here() -> Record<'static> {
-    let thread = std::thread::current();
-    let name = thread.name().map_or_else(|| format!("{:?}", thread.id()), str::to_owned);
     Record {
         timestamp: Timestamp::now(),
         run: Some(random::run()),
         pid: Some(crate::process::id()),
-        thread: Some(name.into()),
+        thread: Some(thread_name().into()),
         ..Record::default()
     }
 }

@@ -8,22 +8,31 @@ use std::num::NonZero;
 use std::sync::Arc;
 
 use tracing::field::{Field, Visit};
-use tracing::{Event, Metadata, Subscriber};
+use tracing::{Event, Subscriber};
 use tracing_subscriber::layer::{Context, Layer};
 
 use crate::digits::push_int;
+use crate::direct::Direct;
+use crate::here::{self, some};
 use crate::json::{
     Fields, Json, KEPT, push_captured, push_f64, push_fmt, push_number, push_plain, push_text, push_u64,
 };
-use crate::keys::Place;
+use crate::keys::{self, Place};
 use crate::level::Level;
-use crate::record::{Kind, OpId, Record, Status, Timestamp, TraceId, limits};
+use crate::record::{Kind, OpId, Record, Status, Timestamp, TraceId};
 use crate::sink::Fanout;
-use crate::{keys, process, random, scope};
 
 /// Turns events into records.
 pub(crate) struct RecordLayer {
     pub(crate) sinks: Arc<Fanout>,
+}
+
+impl RecordLayer {
+    /// The short cut to the same sinks, for a subscriber that is this layer and a filter.
+    pub(crate) fn direct(&self) -> Direct {
+        let sinks = Arc::clone(&self.sinks);
+        Direct::new(move |record| sinks.put(record))
+    }
 }
 
 impl<S: Subscriber> Layer<S> for RecordLayer {
@@ -42,33 +51,25 @@ impl<S: Subscriber> Layer<S> for RecordLayer {
             event.record(&mut Foreign(&mut seen));
             seen.fields.close();
         }
-        if let Some((file, line)) = metadata.file().zip(metadata.line()) {
-            push_place(&mut seen.src, file, line);
-        }
-        if seen.thread.is_empty() {
-            seen.thread = thread_name();
-        }
-        {
-            let mut record = seen.record(metadata);
-            limits::apply(&mut record);
+        here::lend(metadata, |here| {
+            let mut record = seen.record(*metadata.level());
+            here.complete(&mut record, metadata);
             self.sinks.put(&record);
-        }
+        });
         seen.clear();
         let _ = SEEN.try_with(|kept| kept.set(Some(seen)));
     }
 }
 
 thread_local! {
-    /// What this thread read last, kept for its buffers and its name.
+    /// What this thread read last, kept for its buffers.
     static SEEN: Cell<Option<Box<Seen>>> = const { Cell::new(None) };
 }
 
-/// What the fields of one event said, and on which thread. A text that is missing is empty.
+/// What the fields of one event said. A text that is missing is empty.
 #[derive(Default)]
 struct Seen {
     plain: Plain,
-    /// The name of the thread, which it keeps.
-    thread: String,
     message: String,
     operation: String,
     fields: Fields,
@@ -78,7 +79,6 @@ struct Seen {
     error_type: String,
     error_chain: String,
     result: String,
-    src: String,
 }
 
 /// The part of it that is no text.
@@ -112,35 +112,24 @@ impl Seen {
             &mut self.error_type,
             &mut self.error_chain,
             &mut self.result,
-            &mut self.src,
         ] {
             text.clear();
             text.shrink_to(KEPT);
         }
     }
 
-    fn record<'a>(&'a self, metadata: &Metadata<'a>) -> Record<'a> {
+    fn record(&self, level: tracing::Level) -> Record<'_> {
         let plain = &self.plain;
-        let level = Level::from_tracing(*metadata.level());
-        // A record that carries no ids of its own belongs to the operation that it is written in.
-        let ids = if plain.op.is_none() { scope::ids() } else { None };
         let context = if self.context.is_empty() { self.fields.as_str() } else { &self.context };
-        let some = |text: &'a str| (!text.is_empty()).then_some(Cow::Borrowed(text));
         Record {
             kind: plain.kind,
-            timestamp: Timestamp::now(),
-            level: if plain.critical { Level::Critical } else { level },
-            logger: Cow::Borrowed(metadata.target()),
+            level: if plain.critical { Level::Critical } else { Level::from_tracing(level) },
             message: Cow::Borrowed(&self.message),
             operation: some(&self.operation),
-            op_id: plain.op.and_then(NonZero::new).map(OpId).or(ids.map(|ids| ids.op)),
-            parent_id: plain.parent.and_then(NonZero::new).map(OpId).or(ids.and_then(|ids| ids.parent)),
-            trace_id: plain.trace.and_then(NonZero::new).map(TraceId).or(ids.map(|ids| ids.trace)),
-            depth: plain.depth.and_then(|depth| depth.try_into().ok()).or(ids.map(|ids| ids.depth)),
-            run: Some(random::run()),
-            seq: None,
-            pid: Some(process::id()),
-            thread: Some(Cow::Borrowed(&self.thread)),
+            op_id: plain.op.and_then(NonZero::new).map(OpId),
+            parent_id: plain.parent.and_then(NonZero::new).map(OpId),
+            trace_id: plain.trace.and_then(NonZero::new).map(TraceId),
+            depth: plain.depth.and_then(|depth| depth.try_into().ok()),
             context: Json::new(context),
             events: Json::new(&*self.events),
             start: plain.start.map(Timestamp::from_micros),
@@ -154,9 +143,7 @@ impl Seen {
             attempts: plain.attempts,
             retry_wait_ms: plain.retry_wait_ms,
             dropped_events: plain.dropped_events,
-            truncated: Json::default(),
-            src: some(&self.src),
-            lost: None,
+            ..Record::default()
         }
     }
 }
@@ -263,16 +250,4 @@ impl Visit for Foreign<'_> {
             self.add(field, |out| push_fmt(out, format_args!("{value:?}")));
         }
     }
-}
-
-fn push_place(out: &mut String, file: &str, line: u32) {
-    out.push_str(file);
-    out.push(':');
-    push_u64(out, line.into());
-}
-
-/// The name of this thread, or its number where it has none.
-fn thread_name() -> String {
-    let thread = std::thread::current();
-    thread.name().map_or_else(|| format!("{:?}", thread.id()), str::to_owned)
 }

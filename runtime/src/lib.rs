@@ -184,6 +184,8 @@ mod json;
 pub mod record;
 mod trap;
 mod scope;
+mod here;
+mod direct;
 mod early;
 mod sink;
 mod op;

@@ -41,6 +41,6 @@ fn emit(info: &PanicHookInfo<'_>) {
             failure: Some(&failure),
             ..Emission::default()
         }
-        .send(SITE.metadata(Level::Critical), &format_args!("panicked at {place}: {}", failure.text));
+        .send(SITE.metadata(Level::Critical), format_args!("panicked at {place}: {}", failure.text));
     }
 }

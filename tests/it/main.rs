@@ -68,6 +68,7 @@ mod outside_tools;
 mod rotation_steps;
 mod clock;
 mod standard_streams;
+mod direct;
 mod reentry;
 mod forks;
 mod tasks;

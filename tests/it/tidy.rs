@@ -20,6 +20,8 @@ const RUNTIME: &[&str] = &[
     "record",
     "trap",
     "scope",
+    "here",
+    "direct",
     "early",
     "sink",
     "op",

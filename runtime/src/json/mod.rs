@@ -170,6 +170,15 @@ pub(crate) fn push_plain(out: &mut String, text: &str) {
     room.mark(out, start);
 }
 
+/// The same, without a copy where nothing has to be left out; else in the buffer, which must be empty.
+pub(crate) fn plain<'t>(text: &'t str, buffer: &'t mut String) -> Cow<'t, str> {
+    if text.len() <= KEPT {
+        return redact::without_secrets(text);
+    }
+    push_plain(buffer, text);
+    Cow::Borrowed(buffer)
+}
+
 /// Appends what a formatter prints, without the secrets in it.
 pub(crate) fn push_text(out: &mut String, arguments: fmt::Arguments<'_>) {
     let (start, mut room) = (out.len(), Room::new());

@@ -1,12 +1,20 @@
-//! A record on its way to the layer: one tracing event with the fields of `keys::FIELDS`.
+//! A record on its way to the layer: one tracing event with the fields of `keys::FIELDS`, or the record itself where
+//! nobody else listens.
 
-use tracing_core::field::Value;
-use tracing_core::{Event, Metadata};
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::fmt;
+
+use tracing_core::field::{Value, display};
+use tracing_core::{Dispatch, Event, Metadata, dispatcher};
 
 use super::outcome::Failure;
+use crate::direct::Direct;
+use crate::here::{self, some};
+use crate::json::{Json, KEPT, plain, push_text};
 use crate::keys;
 use crate::level::Level;
-use crate::record::{Kind, Status, Timestamp};
+use crate::record::{Kind, Record, Status, Timestamp};
 use crate::scope::Ids;
 
 /// What an event carries. Everything but the message may be left out.
@@ -29,11 +37,112 @@ pub(crate) struct Emission<'a> {
     pub(crate) dropped_events: u64,
 }
 
+/// What it says. To tracing it goes as `Display`, since some subscribers show a `str` in quotes.
+#[derive(Clone, Copy)]
+pub(crate) enum Message<'a> {
+    Text(&'a str),
+    Format(fmt::Arguments<'a>),
+}
+
+impl<'a> Message<'a> {
+    /// Without the secrets in it; in the buffer if it has to be formatted.
+    fn text(self, buffer: &'a mut String) -> Cow<'a, str> {
+        match self {
+            Self::Text(text) => plain(text, buffer),
+            Self::Format(arguments) => {
+                push_text(buffer, arguments);
+                Cow::Borrowed(buffer)
+            }
+        }
+    }
+}
+
+impl<'a> From<&'a String> for Message<'a> {
+    fn from(text: &'a String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl<'a> From<fmt::Arguments<'a>> for Message<'a> {
+    fn from(arguments: fmt::Arguments<'a>) -> Self {
+        arguments.as_str().map_or(Self::Format(arguments), Self::Text)
+    }
+}
+
+impl fmt::Display for Message<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Format(arguments) => f.write_fmt(*arguments),
+        }
+    }
+}
+
+thread_local! {
+    /// The last message of the thread, kept for its buffer.
+    static MESSAGE: Cell<String> = const { Cell::new(String::new()) };
+}
+
 impl Emission<'_> {
-    /// Dispatches the event, its values in the order of `keys::FIELDS`. Ask whether `metadata` is enabled before
-    /// building anything for it. The message is `format_args!` or `display(..)`: where it is a `str`, some
-    /// subscribers show it in quotes.
-    pub(crate) fn send(&self, metadata: &'static Metadata<'static>, message: &dyn Value) {
+    /// Sends it to whoever listens. Ask whether `metadata` is enabled before building anything for it.
+    pub(crate) fn send<'m>(&self, metadata: &'static Metadata<'static>, message: impl Into<Message<'m>>) {
+        self.dispatch(metadata, message.into());
+    }
+
+    fn dispatch(&self, metadata: &'static Metadata<'static>, message: Message<'_>) {
+        dispatcher::get_default(|dispatch| match dispatch.downcast_ref::<Direct>() {
+            Some(direct) => self.hand_over(direct, metadata, message),
+            None => self.event(dispatch, metadata, message),
+        });
+    }
+
+    /// Makes the record that the layer would make of the event.
+    fn hand_over(&self, direct: &Direct, metadata: &'static Metadata<'static>, message: Message<'_>) {
+        // Taken, not borrowed: a value may log while it is formatted.
+        let mut buffer = MESSAGE.try_with(Cell::take).unwrap_or_default();
+        let message = message.text(&mut buffer);
+        here::lend(metadata, |here| {
+            let mut record = self.record(message);
+            here.complete(&mut record, metadata);
+            direct.put(&record);
+        });
+        buffer.clear();
+        buffer.shrink_to(KEPT);
+        let _ = MESSAGE.try_with(|kept| kept.set(buffer));
+    }
+
+    fn record<'r>(&'r self, message: Cow<'r, str>) -> Record<'r> {
+        let ids = self.ids;
+        let count = |count: u64| (count > 0).then_some(count);
+        Record {
+            kind: self.kind,
+            level: self.level,
+            message,
+            operation: self.operation.and_then(some),
+            op_id: ids.map(|ids| ids.op),
+            parent_id: ids.and_then(|ids| ids.parent),
+            trace_id: ids.map(|ids| ids.trace),
+            depth: ids.map(|ids| ids.depth),
+            context: Json::new(self.context),
+            events: Json::new(self.events),
+            start: self.start,
+            duration_ns: self.duration_ns,
+            busy_ns: self.busy_ns,
+            status: self.status,
+            error: self.failure.and_then(|failure| some(failure.named())),
+            error_type: self.failure.and_then(|failure| some(failure.type_name)),
+            error_chain: Json::new(self.failure.map_or("", |failure| &failure.chain)),
+            result: Json::new(self.result),
+            attempts: count(self.attempts),
+            retry_wait_ms: count(self.retry_wait_ms),
+            dropped_events: self.dropped_events,
+            ..Record::default()
+        }
+    }
+
+    /// Makes a tracing event, its values in the order of `keys::FIELDS`.
+    fn event(&self, dispatch: &Dispatch, metadata: &'static Metadata<'static>, message: Message<'_>) {
+        let message = display(message);
         let ids = self.ids.as_ref();
         let parent = ids.and_then(|ids| ids.parent).map(|id| id.0.get());
         let (op, trace) = (ids.map(|ids| ids.op.0.get()), ids.map(|ids| ids.trace.0.get()));
@@ -52,7 +161,7 @@ impl Emission<'_> {
             [self.attempts, self.retry_wait_ms, self.dropped_events]
                 .map(|count| (count > 0).then_some(count));
         let values: [Option<&dyn Value>; keys::FIELDS.len()] = [
-            Some(message),
+            Some(&message),
             value(&kind),
             value(&critical),
             value(&self.operation),
@@ -74,7 +183,7 @@ impl Emission<'_> {
             value(&retry_wait_ms),
             value(&dropped_events),
         ];
-        Event::dispatch(metadata, &metadata.fields().value_set_all(&values));
+        dispatch.event(&Event::new(metadata, &metadata.fields().value_set_all(&values)));
     }
 }
 

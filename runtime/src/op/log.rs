@@ -110,7 +110,7 @@ pub fn log(
     let is_kept = early::is_open() && early::keep(metadata, level, message, context.as_str());
     if !is_kept {
         Emission { level, ids: scope::ids(), context: context.as_str(), ..Emission::default() }
-            .send(metadata, &message);
+            .send(metadata, message);
     }
     context.clear();
     let _ = FIELDS.try_with(|kept| kept.set(context));

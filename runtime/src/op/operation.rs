@@ -3,8 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tracing_core::field::display;
-
 use super::emit::Emission;
 use super::outcome::Failure;
 use super::pool::Pool;
@@ -179,7 +177,7 @@ impl Operated {
             self.message.extend([site.name, " started"]);
             let status = Some(Status::Started);
             Emission { kind: Kind::OpStart, level, status, ..self.emission() }
-                .send(source.metadata(level), &display(&self.message));
+                .send(source.metadata(level), &self.message);
         }
     }
 
@@ -231,7 +229,7 @@ impl Operated {
             dropped_events: gathered.dropped_events,
             ..self.emission()
         };
-        emission.send(self.source.metadata(level), &display(&self.message));
+        emission.send(self.source.metadata(level), &self.message);
         self.scope.give_back(gathered);
     }
 }
@@ -260,6 +258,6 @@ pub fn event(
     if live {
         let ids = scope.map(|scope| scope.ids);
         Emission { kind: Kind::OpEvent, level: site.level, ids, context: &data, ..Emission::default() }
-            .send(site.metadata(site.level), &format_args!("{kind}"));
+            .send(site.metadata(site.level), format_args!("{kind}"));
     }
 }

@@ -62,7 +62,7 @@ impl Failure {
     pub(crate) fn log(&self, site: &'static Site, what: &str) {
         if site.enabled_at(Level::Error) {
             Emission { level: Level::Error, ids: scope::ids(), failure: Some(self), ..Emission::default() }
-                .send(site.metadata(Level::Error), &format_args!("{what}: {}", self.text));
+                .send(site.metadata(Level::Error), format_args!("{what}: {}", self.text));
         }
     }
 }

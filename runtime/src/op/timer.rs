@@ -2,8 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use tracing_core::field::display;
-
 use super::emit::Emission;
 use super::pool::Pool;
 use super::site::{Site, Source};
@@ -134,6 +132,6 @@ impl Timed {
             failure: failure.as_ref(),
             ..Emission::default()
         }
-        .send(self.source.metadata(level), &display(&self.message));
+        .send(self.source.metadata(level), &self.message);
     }
 }

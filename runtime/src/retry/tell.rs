@@ -165,7 +165,7 @@ impl Told {
             let (ids, failure) = (scope.as_ref().map(|scope| scope.ids), failure.as_ref());
             let message = Message(decision, failure.map_or(NOT_ACCEPTED, |failure| &failure.text));
             Emission { level, ids, context, failure, ..Emission::default() }
-                .send(self.source.metadata(level), &format_args!("{message}"));
+                .send(self.source.metadata(level), format_args!("{message}"));
         }
     }
 

@@ -274,7 +274,8 @@ impl Setup {
         let (shared, in_force) = self.start();
         let Shared { sinks, filter } = &shared;
         let layer = RecordLayer { sinks: Arc::clone(sinks) };
-        let subscriber = Registry::default().with(*filter).with(layer);
+        let direct = layer.direct();
+        let subscriber = Registry::default().with(*filter).with(layer).with(direct);
         tracing::subscriber::set_global_default(subscriber).map_err(|_| already_set())?;
         self.open(sinks);
         replay::replay(&shared);

@@ -8,6 +8,7 @@ mod obeys;
 mod ends;
 mod reentry;
 mod crowds;
+mod direct;
 #[cfg(unix)]
 mod forks;
 
@@ -40,6 +41,8 @@ fn main() {
         #[cfg(unix)]
         "executes" => forks::executes(setup),
         "outage" => files::outage(setup),
+        "both-ways" => direct::both_ways(setup),
+        "beside" => direct::beside(setup),
         "change-filter" => change_filter(setup),
         "control" => files::control(setup),
         "configured" => configured(setup),
