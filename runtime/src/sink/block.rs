@@ -71,14 +71,26 @@ impl Block {
         self.ends.push(End { at: self.bytes.len(), level });
     }
 
-    /// The same with a line of that length that comes in words; what is in them behind it is left out.
+    /// The same with a line of that length that comes in words; what is in them behind it is left out. If it
+    /// does not end as lines do, nothing is pushed.
     #[cfg(all(feature = "mapped", unix))]
-    pub(super) fn push_words(&mut self, length: usize, level: Level, words: impl Iterator<Item = u64>) {
-        let end = self.bytes.len() + length;
+    pub(super) fn push_words(
+        &mut self,
+        length: usize,
+        level: Level,
+        words: impl Iterator<Item = u64>,
+    ) -> bool {
+        let (start, end) = (self.bytes.len(), self.bytes.len() + length);
         let count = length.div_ceil(size_of::<u64>());
         words.take(count).for_each(|word| self.bytes.extend_from_slice(&word.to_ne_bytes()));
         self.bytes.truncate(end);
-        self.ends.push(End { at: end, level });
+        let is_line = self.bytes[start..].ends_with(b"\n");
+        if is_line {
+            self.ends.push(End { at: end, level });
+        } else {
+            self.bytes.truncate(start);
+        }
+        is_line
     }
 
     pub(super) fn lines(&self) -> Lines<'_> {

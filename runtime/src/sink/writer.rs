@@ -47,7 +47,11 @@ impl Writer {
     pub(super) fn put(&mut self, lines: Lines<'_>, now: Timestamp, journal: &dyn Journal) -> usize {
         let mut rest = lines;
         while rest.count() > 0 && self.retry_at.is_none_or(|at| Instant::now() >= at) {
-            rest = rest.split_at(self.append(rest, now, journal)).1;
+            let done = self.append(rest, now, journal);
+            rest = rest.split_at(done).1;
+            if done == 0 {
+                break;
+            }
         }
         lines.count() - rest.count()
     }

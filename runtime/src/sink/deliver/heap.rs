@@ -46,7 +46,7 @@ impl Store for Heap {
         pushed.block.push(line, level);
         pushed.lines += 1;
         pushed.bytes += bytes;
-        Some((pushed.lines, used > self.limit / 2))
+        Some((pushed.lines, used + bytes > self.limit / 2))
     }
 
     fn take(&self, block: &mut Block) {

@@ -64,6 +64,10 @@ pub fn recover(dir: impl AsRef<Path>) -> Result<Vec<Recovered>, Error> {
 
 /// Brings one ring into its log, if its process is no more; how many records.
 fn recover_into(ring: &Path, log: &Path) -> io::Result<Option<u64>> {
+    // Nobody is to have lines written to another place by a link.
+    if log.symlink_metadata().is_ok_and(|there| !there.is_file()) {
+        return Err(io::Error::other(format!("`{}` is no file", log.display())));
+    }
     // Only lines that are there already are written, as they are.
     let format = Arc::new(Format::new(Line::Text, ""));
     let mut writer = Writer::open(log.to_owned(), Rotation::default(), format, Arc::<Counts>::default());

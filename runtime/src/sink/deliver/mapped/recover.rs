@@ -1,6 +1,5 @@
 //! Brings lines into the log that a process had no time to write before it was killed: each once.
 
-use std::collections::HashMap;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
@@ -8,7 +7,7 @@ use super::ring::{Goal, Ring};
 use crate::record::Timestamp;
 use crate::sink::block::{Block, Lines};
 use crate::sink::deliver::behind::Store;
-use crate::sink::disk::{Place, dir_of, is_at};
+use crate::sink::disk::{Place, dir_of, is_at, lock_dir};
 use crate::sink::journal::Journal;
 use crate::sink::older;
 use crate::sink::writer::Writer;
@@ -75,17 +74,21 @@ pub(in crate::sink::deliver) fn recovered(log: &Path, mut writer: Writer) -> Wri
 }
 
 /// How many of the lines are in the log: they were about to be appended there when the process was killed, all by one
-/// call, so the first of them follow each other.
+/// call, so the first of them follow each other. One of ours may be several of the file's.
 fn written(goal: &Goal, lines: Lines<'_>, log: &Path) -> io::Result<usize> {
+    // Nobody moves the file while it is looked for.
+    let _lock = lock_dir(log)?;
     let Some(tail) = behind(goal.place, log)? else { return Ok(0) };
-    let there: Vec<_> = tail.split_inclusive(|byte| *byte == b'\n').collect();
-    let wanted: Vec<_> = lines.each().collect();
-    let mut starts = HashMap::<_, Vec<usize>>::new();
-    there.iter().enumerate().for_each(|(at, line)| starts.entry(*line).or_default().push(at));
-    let first = wanted.first().and_then(|line| starts.get(line)).into_iter().flatten();
+    let (there, wanted) = (physical(&tail), physical(lines.bytes()));
     let run =
-        |at: &usize| there[*at..].iter().zip(&wanted).take_while(|(there, wanted)| there == wanted).count();
-    Ok(first.map(run).max().unwrap_or(0))
+        |at: usize| there[at..].iter().zip(&wanted).take_while(|(there, wanted)| there == wanted).count();
+    let starts = (0..there.len()).filter(|at| wanted.first() == Some(&there[*at]));
+    let most = starts.map(run).max().unwrap_or(0);
+    Ok(lines.whole_within(wanted[..most].iter().map(|line| line.len()).sum()))
+}
+
+fn physical(bytes: &[u8]) -> Vec<&[u8]> {
+    bytes.split_inclusive(|byte| *byte == b'\n').collect()
 }
 
 /// What is in the file behind that place, wherever it has been moved to; nothing if it has gone.

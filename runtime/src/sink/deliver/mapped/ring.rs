@@ -57,7 +57,8 @@ impl Ring {
     pub(in crate::sink::deliver) fn create(log: &Path, bytes: u64) -> io::Result<Self> {
         /// Less would not hold the longest line.
         const LEAST: u64 = 256 * 1024;
-        let words = DATA + usize::try_from(bytes.max(LEAST) / WORD).map_err(io::Error::other)?;
+        const MOST: u64 = 1024 * 1024 * 1024;
+        let words = DATA + usize::try_from(bytes.clamp(LEAST, MOST) / WORD).map_err(io::Error::other)?;
         let (path, mut file) = claim(log)?;
         fill(&mut file, words).inspect_err(|_| remove(&path))?;
         let map = Map::new(&file).inspect_err(|_| remove(&path))?;
@@ -83,13 +84,19 @@ impl Ring {
             return Ok(None);
         }
         let map = Map::new(&file)?;
-        if map.words()[MAGIC].load(SeqCst) != KNOWN {
-            remove(path);
-            return Ok(None);
+        match map.words()[MAGIC].load(SeqCst) {
+            KNOWN => {}
+            0 => {
+                remove(path);
+                return Ok(None);
+            }
+            _ => return Err(io::Error::other("it is none of this version")),
         }
         let ring = Self { path: path.to_owned(), file, map, turn: Mutex::new(()) };
         let waits = ring.pushed().checked_sub(ring.done());
-        if waits.is_none_or(|bytes| bytes > ring.capacity()) {
+        if waits.is_none_or(|bytes| bytes > ring.capacity())
+            || !(ring.done() | ring.pushed()).is_multiple_of(WORD)
+        {
             return Err(io::Error::other("it is damaged"));
         }
         Ok(Some(ring))
@@ -140,7 +147,7 @@ impl Ring {
         let (head, tail) = (self.done(), self.pushed());
         let mut place = head;
         while place < tail && place - head < bytes {
-            let Some((length, level)) = self.line_at(place, tail) else {
+            let Some(length) = self.push_into(block, place, tail) else {
                 // Lines before it come first.
                 if place == head {
                     trap::report(format_args!("`{}` is damaged; lines in it are lost", self.path.display()));
@@ -148,16 +155,23 @@ impl Ring {
                 }
                 return;
             };
-            let [first, second] = self.span(place + WORD, length.div_ceil(WORD as usize));
-            block.push_words(length, level, first.iter().chain(second).map(|word| word.load(Relaxed)));
             place += space(length);
         }
+    }
+
+    /// Copies the line at a place into the block; its length, if it is one.
+    fn push_into(&self, block: &mut Block, place: u64, tail: u64) -> Option<usize> {
+        let (length, level) = self.line_at(place, tail)?;
+        let [first, second] = self.span(place + WORD, length.div_ceil(WORD as usize));
+        let words = first.iter().chain(second).map(|word| word.load(Relaxed));
+        block.push_words(length, level, words).then_some(length)
     }
 
     /// The length and the level of the line at a place, if there is one before the tail.
     fn line_at(&self, place: u64, tail: u64) -> Option<(usize, Level)> {
         let about = self.span(place, 1)[0].first()?.load(Relaxed);
-        read_about(about, place).filter(|(length, _)| space(*length) <= (tail - place).min(self.capacity()))
+        let fits = |length: usize| length > 0 && space(length) <= (tail - place).min(self.capacity());
+        read_about(about, place).filter(|(length, _)| fits(*length))
     }
 }
 
@@ -166,7 +180,7 @@ impl Store for Ring {
         let _turn = self.turn();
         let tail = self.word(TAIL).load(Relaxed);
         let (end, capacity) = (tail + space(line.len()), self.capacity());
-        let used = end - self.word(HEAD).load(Acquire);
+        let used = end.saturating_sub(self.word(HEAD).load(Acquire));
         if used > capacity {
             return None;
         }

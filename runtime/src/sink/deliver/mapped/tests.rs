@@ -55,7 +55,8 @@ proptest! {
             let mut expected = Vec::new();
             for length in round {
                 next = if next == b'z' { b'a' } else { next + 1 };
-                let line = [next].repeat(length);
+                let line = [&[next].repeat(length)[..], b"\n"].concat();
+                let length = line.len();
                 let waits: u64 = expected.iter().map(|line: &Vec<u8>| 8 + (line.len() as u64).next_multiple_of(8)).sum();
                 let has_room = waits + 8 + (length as u64).next_multiple_of(8) <= 256 * 1024;
                 prop_assert_eq!(ring.push(&line, Level::Error).is_some(), has_room);
@@ -190,4 +191,53 @@ fn a_directory_is_recovered_and_one_that_is_not_there_has_nothing() {
     assert_eq!(super::recover(dir.path()).unwrap(), [Recovered { log: log.clone(), records: 1 }]);
     assert_eq!(read(&log), "one\n");
     assert_eq!(super::recover(dir.path().join("none")).unwrap(), []);
+}
+
+#[test]
+fn what_is_no_line_is_damage_and_stops_nobody() {
+    let (_dir, log) = log();
+    for (index, word) in [(0, 0), (1, u64::from_ne_bytes(*b"one\0\0\0\0\0"))] {
+        let ring = Ring::create(&log, 0).unwrap();
+        push(&ring, &["one\n", "two\n"]);
+        // Nothing but zeros, as where a page never came to the disk; and a line without its end.
+        ring.data()[index].store(word, Relaxed);
+        drop(ring);
+        recovered(&log, writer(&log));
+        assert!(recover::rings_of(&log).unwrap().is_empty());
+        assert_eq!(read(&log), "");
+    }
+}
+
+#[test]
+fn a_record_of_several_lines_is_not_doubled() {
+    let (_dir, log) = log();
+    let ring = Ring::create(&log, 0).unwrap();
+    push(&ring, &["one\n\tmore\n\tand more\n", "two\n", "three\n\tlast\n"]);
+    killed_while_writing(&ring, &log, 27);
+    drop(ring);
+    recovered(&log, writer(&log));
+    let content = read(&log);
+    assert_eq!(content, "one\n\tmore\n\tand more\ntwo\nthr\nthree\n\tlast\n");
+}
+
+#[test]
+fn a_ring_of_another_version_is_kept_and_a_link_is_not_written_through() {
+    let (dir, log) = log();
+    let ring = Ring::create(&log, 0).unwrap();
+    push(&ring, &["one\n"]);
+    drop(ring);
+    let path = recover::rings_of(&log).unwrap().remove(0);
+    let foreign = dir.path().join("y.log.01234567.ring");
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes[..8].copy_from_slice(b"lwring99");
+    std::fs::write(&foreign, bytes).unwrap();
+    let outside = dir.path().join("outside");
+    std::fs::write(&outside, "").unwrap();
+    std::fs::remove_file(&log).unwrap();
+    std::os::unix::fs::symlink(&outside, &log).unwrap();
+    assert!(super::recover(dir.path()).unwrap_err().to_string().contains(".ring"));
+    assert_eq!(read(&outside), "");
+    std::fs::remove_file(&log).unwrap();
+    assert!(super::recover(dir.path()).is_err());
+    assert!(foreign.exists() && !path.exists(), "the one of another version is left");
 }
