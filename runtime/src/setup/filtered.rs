@@ -3,19 +3,27 @@
 
 use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::Interest;
-use tracing::{Event, Metadata, Subscriber};
+use tracing::{Dispatch, Event, Metadata, Subscriber};
 use tracing_subscriber::layer::{Context, Layer};
 
+use super::guard::Shared;
+use super::replay;
 use crate::filter::Filter;
 use crate::layer::RecordLayer;
 
 /// Our records, filtered.
 pub(super) struct Filtered {
+    pub(super) shared: Shared,
     pub(super) filter: &'static Filter,
     pub(super) records: RecordLayer,
 }
 
 impl<S: Subscriber> Layer<S> for Filtered {
+    /// The subscriber that it is of is about to be somebody's: until then lines were kept.
+    fn on_register_dispatch(&self, _: &Dispatch) {
+        replay::replay(&self.shared);
+    }
+
     /// Another layer may want what we do not, so an event is asked about when it comes.
     fn register_callsite(&self, metadata: &'static Metadata<'static>) -> Interest {
         let _ = Layer::<S>::register_callsite(&self.filter, metadata);

@@ -276,8 +276,12 @@ impl Setup {
         let layer = RecordLayer { sinks: Arc::clone(sinks) };
         let direct = layer.direct();
         let subscriber = Registry::default().with(*filter).with(layer).with(direct);
-        tracing::subscriber::set_global_default(subscriber).map_err(|_| already_set())?;
+        if tracing_core::dispatcher::has_been_set() {
+            return Err(already_set());
+        }
+        // Before the first record may come.
         self.open(sinks);
+        tracing::subscriber::set_global_default(subscriber).map_err(|_| already_set())?;
         replay::replay(&shared);
         #[cfg(feature = "log")]
         bridge_log();
@@ -306,8 +310,8 @@ impl Setup {
         let (shared, _) = self.start();
         let Shared { sinks, filter } = &shared;
         self.open(sinks);
-        replay::replay(&shared);
-        let layer = Filtered { filter, records: RecordLayer { sinks: Arc::clone(sinks) } };
+        let records = RecordLayer { sinks: Arc::clone(sinks) };
+        let layer = Filtered { shared: Shared { sinks: Arc::clone(sinks), filter }, filter, records };
         if self.panic_hook {
             panics::record();
         }

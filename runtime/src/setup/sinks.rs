@@ -7,14 +7,12 @@ use super::hangup;
 use super::{File, Setup};
 use crate::level::Level;
 use crate::record::Timestamp;
-use crate::sink::{Fanout, FileSink, Plan, Rotation, Scope, Sink, WriteMode};
+use crate::sink::{Fanout, FileSink, Plan, Rotation, Scope, Sink};
 
 impl Setup {
     pub(super) fn open(&mut self, sinks: &Arc<Fanout>) {
         sinks.open(|| self.sinks());
-        if self.mode != WriteMode::Sync {
-            sinks.close_at_exit();
-        }
+        sinks.close_at_exit();
         #[cfg(all(feature = "signals", unix))]
         if self.reopen_on_hangup {
             hangup::watch(sinks);
@@ -28,10 +26,12 @@ impl Setup {
         } else {
             (Scope::File, String::new())
         };
+        // Where the program goes afterwards is no matter of its log.
+        let dir = std::path::absolute(&self.dir).unwrap_or_else(|_| self.dir.clone());
         let file = |file: &Option<File>, kind: &str, extension: &str, level| {
             let &File { line, rotation } = file.as_ref()?;
             let rotation = Rotation { scope, ..rotation };
-            let path = self.dir.join([&self.app, kind, &run, extension].concat());
+            let path = dir.join([&self.app, kind, &run, extension].concat());
             let plan = Plan { app: &self.app, path, line, level, rotation, mode: self.mode };
             Some(Box::new(FileSink::open(plan)) as Box<dyn Sink>)
         };

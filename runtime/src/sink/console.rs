@@ -4,7 +4,7 @@ use std::io::Write;
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-use super::{Sink, with_buffer};
+use super::{Sink, lock_until, with_buffer};
 use crate::level::Level;
 use crate::record::text::{Style, write_short};
 use crate::record::{Kind, Record};
@@ -32,8 +32,11 @@ impl Sink for ConsoleSink {
         });
     }
 
-    fn flush(&self, _until: Instant) -> u64 {
-        let _ = self.out.lock().unwrap_or_else(PoisonError::into_inner).flush();
+    fn flush(&self, until: Instant) -> u64 {
+        // Somebody may be waiting for who reads it, and does not.
+        if let Some(mut out) = lock_until(&self.out, until) {
+            let _ = out.flush();
+        }
         0
     }
 }

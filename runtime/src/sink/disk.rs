@@ -1,9 +1,9 @@
 //! What a log needs of the file system: files and directories that are opened, made, locked and told apart.
 
-use std::fs::{DirBuilder, File, OpenOptions};
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Opens the file to append to it, and makes it and its directory where they are missing.
 pub(super) fn open(path: &Path) -> io::Result<File> {
@@ -113,10 +113,24 @@ pub(super) fn dir_of(path: &Path) -> &Path {
 }
 
 /// Keeps other processes from rotating in the same directory until the lock is dropped. Where there are no locks,
-/// rotating is still right for one process.
+/// rotating is still right for one process. Somebody who never lets go must not stop the program.
 pub(super) fn lock_dir(path: &Path) -> io::Result<Option<File>> {
-    let dir = File::open(dir_of(path))?;
-    Ok(dir.lock().is_ok().then_some(dir))
+    const PATIENCE: Duration = Duration::from_secs(2);
+    let dir = match File::open(dir_of(path)) {
+        Err(_) if cfg!(not(unix)) => return Ok(None),
+        dir => dir?,
+    };
+    let until = Instant::now() + PATIENCE;
+    loop {
+        match dir.try_lock() {
+            Ok(()) => return Ok(Some(dir)),
+            Err(TryLockError::Error(_)) => return Ok(None),
+            Err(TryLockError::WouldBlock) if Instant::now() >= until => {
+                return Err(io::Error::other("somebody else holds the lock of the directory"));
+            }
+            Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_micros(200)),
+        }
+    }
 }
 
 /// Whether the file ends in the middle of a line: a process died while it wrote. One that is about to finish its

@@ -43,8 +43,11 @@ impl FileSink {
         if plan.rotation.scope == Scope::Runs {
             deliver::recover_runs(&plan.path);
         }
-        let writer = Writer::open(plan.path.clone(), plan.rotation, Arc::clone(&format), Arc::clone(&counts));
-        let delivery = deliver::by(plan.mode, &plan.path, writer, &counts);
+        let open = {
+            let (path, format, counts) = (plan.path.clone(), Arc::clone(&format), Arc::clone(&counts));
+            move || Writer::open(path.clone(), plan.rotation, Arc::clone(&format), Arc::clone(&counts))
+        };
+        let delivery = deliver::by(plan.mode, &plan.path, open, &counts);
         Self { name, level: plan.level, format, counts, delivery }
     }
 }

@@ -25,7 +25,7 @@ mod deliver;
 
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, TryLockError, Weak};
 use std::time::{Duration, Instant};
 
 use crate::error::Error;
@@ -159,6 +159,18 @@ impl Drop for Inside {
 thread_local! {
     static IN_SINK: Cell<bool> = const { Cell::new(false) };
     static BUFFER: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Locks it, if that can be done in time.
+fn lock_until<T>(mutex: &Mutex<T>, until: Instant) -> Option<MutexGuard<'_, T>> {
+    loop {
+        match mutex.try_lock() {
+            Ok(guard) => return Some(guard),
+            Err(TryLockError::Poisoned(poisoned)) => return Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) if Instant::now() >= until => return None,
+            Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(1)),
+        }
+    }
 }
 
 /// Lends the thread's buffer to format one line in, so that formatting neither allocates nor holds a lock.

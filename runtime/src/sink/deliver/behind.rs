@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::Deliver;
 use super::bell::Bell;
+use super::fork::InFork;
 use crate::error::Error;
 use crate::level::Level;
 use crate::record::Timestamp;
@@ -17,8 +18,8 @@ use crate::sink::journal::Journal;
 use crate::sink::loss::Loss;
 use crate::sink::stats::Counts;
 use crate::sink::writer::Writer;
-use crate::sink::{Full, enter_sink};
-use crate::{process, trap};
+use crate::sink::{Fanout, Full, enter_sink};
+use crate::trap;
 
 /// Where lines wait. As a journal it is told which of them are done with, in their order.
 pub(super) trait Store: Journal + Send + Sync + 'static {
@@ -43,8 +44,16 @@ pub(super) trait Store: Journal + Send + Sync + 'static {
     /// How many lines wait.
     fn waiting(&self) -> u64;
 
-    /// Nothing will wait here any more; how many lines that still do are lost thereby.
-    fn close(&self) -> u64;
+    /// Whether what waits here would not be found by the next run.
+    fn is_gone(&self) -> bool {
+        false
+    }
+
+    /// Nothing waits here any more, nor will.
+    fn close(&self) {}
+
+    /// What waits here cannot be written by this process; how many lines are lost thereby, if they are.
+    fn abandon(&self) -> Option<u64>;
 }
 
 /// When to write.
@@ -63,8 +72,7 @@ pub(super) struct Behind<S: Store>(Arc<Shared<S>>);
 
 struct Shared<S> {
     store: S,
-    /// The process that has the thread.
-    generation: u32,
+    fork: InFork,
     pace: Pace,
     path: PathBuf,
     counts: Arc<Counts>,
@@ -85,11 +93,16 @@ struct Out {
 
 impl<S: Store> Behind<S> {
     /// Starts the thread. It lives as long as the program: so do its sinks.
-    pub(super) fn start(store: S, pace: Pace, path: &Path, writer: Writer, counts: &Arc<Counts>) -> Self {
-        process::watch_forks();
+    pub(super) fn start(
+        store: S,
+        pace: Pace,
+        path: &Path,
+        (writer, fork): (Writer, InFork),
+        counts: &Arc<Counts>,
+    ) -> Self {
         let shared = Arc::new(Shared {
             store,
-            generation: process::generation(),
+            fork,
             pace,
             path: path.to_owned(),
             counts: Arc::clone(counts),
@@ -113,7 +126,7 @@ impl<S: Store> Behind<S> {
 impl<S: Store> Deliver for Behind<S> {
     fn put(&self, line: &[u8], level: Level, now: Timestamp) {
         let shared = &*self.0;
-        if shared.is_alone() || !shared.store.can_hold(line.len()) {
+        if shared.is_closed.load(SeqCst) || shared.fork.is_here() || !shared.store.can_hold(line.len()) {
             return shared.write_through(line, level, now);
         }
         let (number, is_half_full) = loop {
@@ -121,6 +134,7 @@ impl<S: Store> Deliver for Behind<S> {
                 break pushed;
             }
             if shared.pace.full.drops(level) {
+                shared.bell.pushed(true);
                 return shared.lose(level, now, "the queue is full");
             }
             let mut out = shared.out();
@@ -138,37 +152,57 @@ impl<S: Store> Deliver for Behind<S> {
 
     fn flush(&self, until: Instant) -> u64 {
         let shared = &*self.0;
-        if shared.is_alone() {
-            shared.drain_to(shared.store.pushed());
-            shared.out().writer.settle();
+        if let Some(mut writer) = shared.fork.writer() {
+            writer.settle();
             return 0;
         }
         let last = shared.store.pushed();
-        shared.bell.flush(until);
+        if shared.is_closed.load(SeqCst) {
+            shared.drain_to(last);
+            shared.out().writer.settle();
+        } else {
+            shared.bell.flush(until);
+        }
         // Others may have come meanwhile.
         if shared.store.done() >= last { 0 } else { shared.store.waiting() }
     }
 
     fn close(&self, until: Instant) {
+        let shared = &*self.0;
         // What waits in a fork is its parent's.
-        if self.0.is_fork() {
+        if shared.fork.is_here() {
+            self.flush(until);
             return;
         }
         // Who comes now writes by itself; what came before is written here, unless the disk does not answer.
-        if self.0.is_closed.swap(true, SeqCst) || self.0.bell.flush(until) {
-            self.0.drain_to(self.0.store.pushed());
-            self.0.out().writer.settle();
+        let is_closed = shared.is_closed.swap(true, SeqCst);
+        let last = shared.store.pushed();
+        if is_closed || shared.bell.flush(until) {
+            shared.drain_to(last);
+            shared.out().writer.settle();
         }
-        let rest = self.0.store.close();
-        if rest > 0 {
-            let path = self.0.path.display();
+        if shared.store.done() >= last {
+            shared.store.close();
+        } else if let Some(rest) = shared.store.abandon() {
+            let path = shared.path.display();
             trap::report(format_args!("{rest} records could not be written to `{path}`"));
         }
     }
 
     fn with_writer(&self, act: &mut dyn FnMut(&mut Writer) -> Result<(), Error>) -> Result<(), Error> {
+        if let Some(mut writer) = self.0.fork.writer() {
+            return act(&mut writer);
+        }
         self.0.drain_to(self.0.store.pushed());
         act(&mut self.0.out().writer)
+    }
+}
+
+/// Who sets logging up for a while, as a layer, lets the thread go at the end.
+impl<S: Store> Drop for Behind<S> {
+    fn drop(&mut self) {
+        self.close(Instant::now() + Fanout::PATIENCE);
+        self.0.bell.end();
     }
 }
 
@@ -177,21 +211,15 @@ impl<S: Store> Shared<S> {
         lock(&self.out)
     }
 
-    /// Whether there is no thread that writes: at the end of the program, and in a fork, which has none but its own.
-    fn is_alone(&self) -> bool {
-        self.is_closed.load(SeqCst) || self.is_fork()
-    }
-
-    /// Whether this process is a fork of the one that has the thread.
-    fn is_fork(&self) -> bool {
-        self.generation != process::generation()
-    }
-
     fn write_through(&self, line: &[u8], level: Level, now: Timestamp) {
-        let mut out = self.out();
-        while !self.is_fork() && self.drain(&mut out) {}
         let end = [End { at: line.len(), level }];
-        out.writer.put_or_lose(Lines::new(line, &end), now);
+        let line = Lines::new(line, &end);
+        if let Some(mut writer) = self.fork.writer() {
+            return writer.put_or_lose(line, now);
+        }
+        let mut out = self.out();
+        while self.drain(&mut out) {}
+        out.writer.put_or_lose(line, now);
     }
 
     /// Writes what waits now, or a part of it; whether there was something, and it could be written. What cannot be goes on
@@ -208,7 +236,7 @@ impl<S: Store> Shared<S> {
     }
 
     fn drain_to(&self, number: u64) {
-        while self.store.done() < number && !self.is_fork() && self.drain(&mut self.out()) {}
+        while self.store.done() < number && self.drain(&mut self.out()) {}
     }
 
     /// Counts a record that found no room; says so once.
@@ -231,9 +259,8 @@ impl<S: Store> Shared<S> {
     /// The thread. Nothing that it causes is a record: it would come to it.
     fn serve(&self) {
         enter_sink();
-        loop {
-            let is_empty = || self.store.pushed() <= self.store.done();
-            let flush = self.bell.wait(self.pace.nap, is_empty);
+        let is_empty = || self.store.pushed() <= self.store.done();
+        while let Some(flush) = self.bell.wait(self.pace.nap, is_empty) {
             if catch_unwind(AssertUnwindSafe(|| self.work(flush.is_some()))).is_err() {
                 trap::report(format_args!(
                     "writing `{}` panicked; some records are lost",
@@ -245,6 +272,12 @@ impl<S: Store> Shared<S> {
     }
 
     fn work(&self, is_flush: bool) {
+        if self.store.is_gone() && !self.is_closed.swap(true, SeqCst) {
+            let path = self.path.display();
+            trap::report(format_args!(
+                "what waits for `{path}` has been moved away, so records are written at once"
+            ));
+        }
         self.drain_to(self.store.pushed());
         let writer = &mut self.out().writer;
         if is_flush {

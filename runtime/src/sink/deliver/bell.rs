@@ -27,11 +27,13 @@ struct Calls {
     /// How many flushes were asked for, and how many are done.
     flushes: u64,
     flushed: u64,
+    /// Nothing will come any more.
+    is_over: bool,
 }
 
 impl Calls {
     fn is_early(&mut self) -> bool {
-        !self.is_hurried && self.flushes == self.flushed
+        !self.is_hurried && !self.is_over && self.flushes == self.flushed
     }
 }
 
@@ -58,8 +60,9 @@ impl Bell {
         true
     }
 
-    /// The thread waits until lines have come together for a while; the number of the flush that was asked for meanwhile.
-    pub(super) fn wait(&self, nap: Duration, is_empty: impl Fn() -> bool) -> Option<u64> {
+    /// The thread waits until lines have come together for a while; the number of the flush that was asked for meanwhile,
+    /// if one was. Nothing when the thread is to end.
+    pub(super) fn wait(&self, nap: Duration, is_empty: impl Fn() -> bool) -> Option<Option<u64>> {
         let mut calls = self.lock();
         loop {
             let woken = self.rung.wait_timeout_while(calls, nap, Calls::is_early);
@@ -71,13 +74,19 @@ impl Bell {
         }
         calls.is_hurried = false;
         self.is_hurried.store(false, SeqCst);
-        (calls.flushes > calls.flushed).then_some(calls.flushes)
+        let flush = (calls.flushes > calls.flushed).then_some(calls.flushes);
+        (flush.is_some() || !calls.is_over).then_some(flush)
     }
 
     /// The thread has done all that was asked for up to that flush.
     pub(super) fn finish(&self, flush: u64) {
         self.lock().flushed = flush;
         self.finished.notify_all();
+    }
+
+    /// The thread is to end.
+    pub(super) fn end(&self) {
+        self.call(|calls| calls.is_over = true);
     }
 
     /// Waits for a line, or a flush.

@@ -65,8 +65,8 @@ impl Store for Heap {
         self.pushed().saturating_sub(self.done())
     }
 
-    fn close(&self) -> u64 {
-        self.waiting()
+    fn abandon(&self) -> Option<u64> {
+        Some(self.waiting())
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod bell;
 mod behind;
+mod fork;
 mod heap;
 #[cfg(all(feature = "mapped", unix))]
 mod mapped;
@@ -9,19 +10,20 @@ mod mapped;
 mod tests;
 
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::block::{End, Lines};
 use super::stats::Counts;
 use super::writer::Writer;
-use super::{Full, WriteMode};
+use super::{Full, WriteMode, lock_until};
 use crate::error::Error;
 use crate::level::Level;
 use crate::record::Timestamp;
 #[cfg(all(feature = "mapped", unix))]
 use crate::trap;
 use behind::{Behind, Pace};
+use fork::InFork;
 use heap::Heap;
 
 #[cfg(all(feature = "mapped", unix))]
@@ -45,15 +47,21 @@ pub(super) trait Deliver: Send + Sync {
     fn with_writer(&self, act: &mut dyn FnMut(&mut Writer) -> Result<(), Error>) -> Result<(), Error>;
 }
 
-/// The delivery of that mode. What an earlier process left in a ring comes first.
-pub(super) fn by(mode: WriteMode, path: &Path, writer: Writer, counts: &Arc<Counts>) -> Box<dyn Deliver> {
+/// The delivery of that mode to the file that `open` opens. What an earlier process left in a ring comes first.
+pub(super) fn by(
+    mode: WriteMode,
+    path: &Path,
+    open: impl Fn() -> Writer + Send + Sync + 'static,
+    counts: &Arc<Counts>,
+) -> Box<dyn Deliver> {
     /// One call of the system writes so much at a time.
     const BUFFER: u64 = 64 * 1024;
     const SOON: Duration = Duration::from_millis(10);
+    let (writer, fork) = (open(), InFork::new(open));
     #[cfg(all(feature = "mapped", unix))]
     let writer = mapped::recovered(path, writer);
     let (limit, pace) = match mode {
-        WriteMode::Sync => return Box::new(Direct(Mutex::new(writer))),
+        WriteMode::Sync => return Box::new(Direct { writer: Mutex::new(writer), fork }),
         WriteMode::Buffered => {
             let nap = Duration::from_secs(1);
             (BUFFER, Pace { nap, urgent: Level::Warning, hurries: false, full: Full::Block })
@@ -65,27 +73,30 @@ pub(super) fn by(mode: WriteMode, path: &Path, writer: Writer, counts: &Arc<Coun
         WriteMode::Mapped { bytes } => {
             let pace = Pace { nap: SOON, urgent: Level::Critical, hurries: true, full: Full::Block };
             return match mapped::Ring::create(path, bytes) {
-                Ok(ring) => Box::new(Behind::start(ring, pace, path, writer, counts)),
+                Ok(ring) => Box::new(Behind::start(ring, pace, path, (writer, fork), counts)),
                 Err(error) => {
                     let path = path.display();
                     trap::report(format_args!(
                         "cannot map a file beside `{path}`, so records are written at once: {error}"
                     ));
-                    Box::new(Direct(Mutex::new(writer)))
+                    Box::new(Direct { writer: Mutex::new(writer), fork })
                 }
             };
         }
     };
-    let heap = Heap::new(limit);
-    Box::new(Behind::start(heap, pace, path, writer, counts))
+    Box::new(Behind::start(Heap::new(limit), pace, path, (writer, fork), counts))
 }
 
 /// At once.
-struct Direct(Mutex<Writer>);
+struct Direct {
+    writer: Mutex<Writer>,
+    fork: InFork,
+}
 
 impl Direct {
     fn writer(&self) -> MutexGuard<'_, Writer> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        let writer = || self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        self.fork.writer().unwrap_or_else(writer)
     }
 }
 
@@ -97,24 +108,14 @@ impl Deliver for Direct {
 
     fn flush(&self, until: Instant) -> u64 {
         // Somebody may be waiting for a disk that does not answer, with a record of theirs.
-        let Some(mut writer) = lock_until(&self.0, until) else { return 1 };
+        let Some(mut writer) = self.fork.writer().or_else(|| lock_until(&self.writer, until)) else {
+            return 1;
+        };
         writer.settle();
         0
     }
 
     fn with_writer(&self, act: &mut dyn FnMut(&mut Writer) -> Result<(), Error>) -> Result<(), Error> {
         act(&mut self.writer())
-    }
-}
-
-/// Locks it, if that can be done in time.
-fn lock_until<T>(mutex: &Mutex<T>, until: Instant) -> Option<MutexGuard<'_, T>> {
-    loop {
-        match mutex.try_lock() {
-            Ok(guard) => return Some(guard),
-            Err(TryLockError::Poisoned(poisoned)) => return Some(poisoned.into_inner()),
-            Err(TryLockError::WouldBlock) if Instant::now() >= until => return None,
-            Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(1)),
-        }
     }
 }

@@ -25,8 +25,10 @@ impl Log {
     fn at(path: PathBuf, dir: tempfile::TempDir, mode: WriteMode) -> Self {
         let counts = Arc::<Counts>::default();
         let format = Arc::new(Format::new(Line::Text, "x"));
-        let writer = Writer::open(path.clone(), Rotation::default(), format, Arc::clone(&counts));
-        let delivery = Arc::new(by(mode, &path, writer, &counts));
+        let (to, own) = (path.clone(), Arc::clone(&counts));
+        let open =
+            move || Writer::open(to.clone(), Rotation::default(), Arc::clone(&format), Arc::clone(&own));
+        let delivery = Arc::new(by(mode, &path, open, &counts));
         Self { dir, path, counts, delivery }
     }
 
@@ -263,4 +265,15 @@ fn an_outage_that_lasts_costs_what_has_no_room_and_never_stops_the_program() {
     let lines = log.lines();
     assert!(lines.iter().any(|line| line.contains("20 records lost: ")), "{lines:?}");
     assert_eq!(lines.iter().filter(|line| line.starts_with("line")).count(), 10, "{lines:?}");
+}
+
+#[test]
+fn a_delivery_that_is_let_go_has_written_everything_and_its_thread_ends() {
+    for mode in modes() {
+        let Log { dir, path, delivery, .. } = Log::new(mode);
+        delivery.put(b"line\n", Level::Info, Timestamp::now());
+        drop(delivery);
+        assert_eq!(std::fs::read_to_string(path).unwrap(), "line\n", "{mode:?}");
+        assert_eq!(dir.path().read_dir().unwrap().count(), 1, "{mode:?}");
+    }
 }

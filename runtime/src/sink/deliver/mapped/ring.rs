@@ -226,12 +226,21 @@ impl Store for Ring {
         count
     }
 
-    /// What could not be written stays, for the next run.
-    fn close(&self) -> u64 {
-        if self.pushed() == self.done() {
-            self.remove();
-        }
-        0
+    fn is_gone(&self) -> bool {
+        !disk::is_at(&self.file, &self.path)
+    }
+
+    fn close(&self) {
+        self.remove();
+    }
+
+    /// It stays, for the next run.
+    fn abandon(&self) -> Option<u64> {
+        let (path, waiting) = (self.path.display(), self.waiting());
+        trap::report(format_args!(
+            "{waiting} records wait in `{path}` for the next run, or `logwright recover`"
+        ));
+        None
     }
 }
 

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::level::Level;
 use crate::record::Timestamp;
+use crate::sink::WriteMode;
 use crate::sink::block::{Block, End, Lines};
 use crate::sink::deliver::behind::Store;
 use crate::sink::disk::Place;
@@ -240,4 +241,18 @@ fn a_ring_of_another_version_is_kept_and_a_link_is_not_written_through() {
     std::fs::remove_file(&log).unwrap();
     assert!(super::recover(dir.path()).is_err());
     assert!(foreign.exists() && !path.exists(), "the one of another version is left");
+}
+
+#[test]
+fn where_the_ring_is_taken_away_records_are_written_at_once() {
+    let (_dir, log) = log();
+    let to = log.clone();
+    let open = move || writer(&to);
+    let delivery = crate::sink::deliver::by(WriteMode::Mapped { bytes: 0 }, &log, open, &Arc::default());
+    std::fs::remove_file(recover::rings_of(&log).unwrap().remove(0)).unwrap();
+    let put = || delivery.put(b"line\n", Level::Info, Timestamp::now());
+    put();
+    assert_eq!(delivery.flush(std::time::Instant::now() + std::time::Duration::from_secs(10)), 0);
+    put();
+    assert_eq!(read(&log), "line\nline\n");
 }

@@ -1,0 +1,34 @@
+//! The writer of a fork. It has none of the threads of its parent, so a lock that one of these held stays locked for ever; and what
+//! waits is its parent's. So it opens the file for itself.
+
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+
+use crate::process;
+use crate::sink::writer::Writer;
+
+pub(super) struct InFork {
+    /// The process that has opened the file already.
+    generation: u32,
+    open: Box<dyn Fn() -> Writer + Send + Sync>,
+    writer: OnceLock<Mutex<Writer>>,
+}
+
+impl InFork {
+    pub(super) fn new(open: impl Fn() -> Writer + Send + Sync + 'static) -> Self {
+        process::watch_forks();
+        Self { generation: process::generation(), open: Box::new(open), writer: OnceLock::new() }
+    }
+
+    pub(super) fn is_here(&self) -> bool {
+        self.generation != process::generation()
+    }
+
+    /// The writer, if this is a fork.
+    pub(super) fn writer(&self) -> Option<MutexGuard<'_, Writer>> {
+        if !self.is_here() {
+            return None;
+        }
+        let writer = self.writer.get_or_init(|| Mutex::new((self.open)()));
+        Some(writer.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
