@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::replay;
 use crate::error::Error;
 use crate::filter::{self, Filter};
 use crate::sink::{Fanout, Report, Sink, SinkStats};
@@ -79,6 +80,8 @@ impl Guard {
 /// Flushes, for five seconds at most, and says on stderr how many records are not written then.
 impl Drop for Guard {
     fn drop(&mut self) {
+        // Of a layer that nobody has used.
+        self.shared.iter().for_each(replay::replay);
         let report = self.flush(Fanout::PATIENCE);
         if report.pending() > 0 {
             trap::report(format_args!("{} records were not written in time", report.pending()));

@@ -276,12 +276,9 @@ impl Setup {
         let layer = RecordLayer { sinks: Arc::clone(sinks) };
         let direct = layer.direct();
         let subscriber = Registry::default().with(*filter).with(layer).with(direct);
-        if tracing_core::dispatcher::has_been_set() {
-            return Err(already_set());
-        }
-        // Before the first record may come.
-        self.open(sinks);
         tracing::subscriber::set_global_default(subscriber).map_err(|_| already_set())?;
+        // Records of other threads wait for that.
+        self.open(sinks);
         replay::replay(&shared);
         #[cfg(feature = "log")]
         bridge_log();

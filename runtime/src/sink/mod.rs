@@ -87,7 +87,10 @@ impl Fanout {
     /// How long the end of the program may be put off.
     pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
+    /// Records of other threads wait until this is done; there can be none of this one.
     pub(crate) fn open(&self, sinks: impl FnOnce() -> Vec<Box<dyn Sink>>) {
+        enter_sink();
+        let _inside = Inside;
         self.0.get_or_init(sinks);
     }
 
@@ -102,7 +105,7 @@ impl Fanout {
             return;
         }
         let _inside = Inside;
-        for sink in self.sinks().filter(|sink| record.level >= sink.level()) {
+        for sink in self.0.wait().iter().filter(|sink| record.level >= sink.level()) {
             // A console may write through code that panics; that is not the program's own panic.
             if catch_unwind(AssertUnwindSafe(|| sink.put(record))).is_err() {
                 trap::report(format_args!("a sink panicked; the record is lost there"));
