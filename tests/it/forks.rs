@@ -35,6 +35,19 @@ fn fork_in(mode: &str) {
 }
 
 #[test]
+fn a_fork_does_not_wait_for_threads_that_it_has_not() {
+    for mode in ["queue", "mapped"] {
+        let dir = tempfile::tempdir().unwrap();
+        let output = in_time(&scenario("many-forks", dir.path(), &[("LOGS_MODE", mode)]));
+        assert!(output.status.success() && output.stderr.is_empty(), "{mode}: {output:?}");
+        let records = records(dir.path().join("program.jsonl"));
+        let of_children = records.iter().filter(|record| record.message == "record").count();
+        let of_parent = records.iter().filter(|record| record.message == "work").count();
+        assert_eq!((of_children, of_parent), (300, 300 * 50), "{mode}");
+    }
+}
+
+#[test]
 fn a_program_that_is_started_inherits_no_log_file() {
     let dir = tempfile::tempdir().unwrap();
     let output = in_time(&scenario("executes", dir.path(), &[]));

@@ -32,6 +32,25 @@ pub(super) fn forks(setup: Setup) {
     drop(log);
 }
 
+/// Forks again and again while its thread writes; each child says something and ends.
+pub(super) fn many(setup: Setup) {
+    let _log = only_json(setup);
+    for n in 0..300 {
+        (0..50).for_each(|_| logwright::info!("work"));
+        match fork().expect("there is room for another process") {
+            Fork::Parent(child) => {
+                waitpid(child).expect("it is ours");
+            }
+            Fork::Child => {
+                logwright::info!(who = "child", n, "record");
+                std::process::exit(0);
+            }
+        }
+        // When the thread looks for more is not known.
+        std::thread::sleep(std::time::Duration::from_micros(n * 50));
+    }
+}
+
 /// What a program that it starts has open.
 pub(super) fn executes(setup: Setup) {
     let _log = only_json(setup);

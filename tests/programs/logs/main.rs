@@ -39,6 +39,8 @@ fn main() {
         #[cfg(unix)]
         "forks" => forks::forks(setup),
         #[cfg(unix)]
+        "many-forks" => forks::many(setup),
+        #[cfg(unix)]
         "executes" => forks::executes(setup),
         "outage" => files::outage(setup),
         "both-ways" => direct::both_ways(setup),

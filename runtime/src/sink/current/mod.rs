@@ -108,8 +108,10 @@ impl Current {
         };
         let mut file = open(&self.path)?;
         self.size = file.seek(SeekFrom::End(0))?;
-        let written = if self.size > 0 { file.metadata()?.modified().ok() } else { None };
-        self.calendar.begin(written.map(Timestamp::at));
+        if self.rotation.daily {
+            let written = if self.size > 0 { file.metadata()?.modified().ok() } else { None };
+            self.calendar.begin(written.map(Timestamp::at));
+        }
         self.torn = self.size > 0 && is_torn(&mut file)?;
         self.file = Some(file);
         self.is_astray = false;

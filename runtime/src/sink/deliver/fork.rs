@@ -4,6 +4,7 @@
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::process;
+use crate::record::Timestamp;
 use crate::sink::writer::Writer;
 
 pub(super) struct InFork {
@@ -16,6 +17,8 @@ pub(super) struct InFork {
 impl InFork {
     pub(super) fn new(open: impl Fn() -> Writer + Send + Sync + 'static) -> Self {
         process::watch_forks();
+        // What reads time zones has a lock of its own for the first time, which must not be a thread's of ours.
+        let _ = Timestamp::now().local_day();
         Self { generation: process::generation(), open: Box::new(open), writer: OnceLock::new() }
     }
 
