@@ -68,9 +68,9 @@ impl<S: Subscriber> Layer<S> for &'static Filter {
     }
 }
 
-/// Reads directives, and reports bad ones as coming from `origin`; without any the default is INFO.
-pub(crate) fn parse(directives: &str, origin: &str) -> EnvFilter {
-    directives_of(directives).fold(empty(), |filter, (column, text)| match directive(text) {
+/// Reads directives, and reports bad ones as coming from `origin`; where none names a level for all, it is this one.
+pub(crate) fn parse(level: Level, directives: &str, origin: &str) -> EnvFilter {
+    directives_of(directives).fold(for_all(level), |filter, (column, text)| match directive(text) {
         Some(directive) => filter.add_directive(directive),
         None => {
             trap::report(format_args!("{}", unreadable(text, column, origin)));
@@ -79,16 +79,16 @@ pub(crate) fn parse(directives: &str, origin: &str) -> EnvFilter {
     })
 }
 
-/// The same for one who can be told of a bad one.
+/// The same for one who can be told of a bad one; the level for all is INFO.
 pub(crate) fn read(directives: &str) -> Result<EnvFilter, Error> {
-    directives_of(directives).try_fold(empty(), |filter, (column, text)| {
+    directives_of(directives).try_fold(for_all(Level::Info), |filter, (column, text)| {
         let directive = directive(text).ok_or_else(|| Error::new(unreadable(text, column, "the filter")))?;
         Ok(filter.add_directive(directive))
     })
 }
 
-fn empty() -> EnvFilter {
-    EnvFilter::builder().with_default_directive(tracing::Level::INFO.into()).parse_lossy("")
+fn for_all(level: Level) -> EnvFilter {
+    EnvFilter::builder().with_default_directive(level.to_tracing().into()).parse_lossy("")
 }
 
 fn directives_of(text: &str) -> impl Iterator<Item = (usize, &str)> {
@@ -143,7 +143,8 @@ mod tests {
     #[test]
     fn directives_are_read_with_either_name_of_a_level() {
         let filter =
-            parse("warning,chaptrix::net=DEBUG,hyper=critical,a[b{c=1,d=2}]=info", "test").to_string();
+            parse(Level::Info, "warning,chaptrix::net=DEBUG,hyper=critical,a[b{c=1,d=2}]=info", "test")
+                .to_string();
         for expected in ["warn", "chaptrix::net=debug", "hyper=error", "a[{"] {
             assert!(filter.contains(expected) || expected == "a[{", "{filter}");
         }
@@ -151,9 +152,19 @@ mod tests {
 
     #[test]
     fn a_bad_directive_costs_only_itself() {
-        assert_eq!(parse("debgu,hyper=warn", "test").to_string(), "hyper=warn,info");
-        assert_eq!(parse("hyper=loud", "test").to_string(), "info");
-        assert_eq!(parse("", "test").to_string(), "info");
+        let parse = |level, text| parse(level, text, "test").to_string();
+        assert_eq!(parse(Level::Info, "debgu,hyper=warn"), "hyper=warn,info");
+        assert_eq!(parse(Level::Info, "hyper=loud"), "info");
+        assert_eq!(parse(Level::Info, ""), "info");
+    }
+
+    #[test]
+    fn a_level_for_all_goes_over_that_of_the_set_up() {
+        let parse = |text| parse(Level::Debug, text, "test").to_string();
+        assert_eq!(
+            [parse("hyper=warn"), parse("hyper=warn,error")],
+            ["hyper=warn,debug", "hyper=warn,error"]
+        );
     }
 
     #[test]

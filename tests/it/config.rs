@@ -121,9 +121,9 @@ fn mistakes_are_named_with_their_place_and_the_rest_applies() {
         "2:9: `3` is not what is wanted here: `error`, `warning`, `info`, `debug` or `trace`",
         "3:10: cannot read `hyper=loud` (column 1 of the filter)",
         "4:9: `\"blue\"` is not what is wanted here: `auto`, `always`, `never`",
-        "7:8: `-1` is not what is wanted here: a whole number",
-        "8:13: `\"10 parsecs\"` is not what is wanted here: a number of bytes, or such as \"10 MiB\"",
-        "9:11: `30` is not what is wanted here: such as \"12h\" or \"30d\"",
+        "7:8: `-1` is not what is wanted here: a whole number, at most 9999",
+        "8:13: `\"10 parsecs\"` is not what is wanted here: a number of bytes over 0, or a size such as \"10 MiB\"",
+        "9:11: `30` is not what is wanted here: a time over 0 such as \"12h\" or \"30d\"",
         "12:1: unknown key `kep`; did you mean `keep`? there are max_bytes, keep",
     ] {
         assert_eq!(mistakes.iter().filter(|mistake| mistake.starts_with(expected)).count(), 1, "{said}");
@@ -131,6 +131,25 @@ fn mistakes_are_named_with_their_place_and_the_rest_applies() {
     assert_eq!(said.matches("hyper=loud").count(), 1, "{said}");
     assert!(mistakes.iter().any(|mistake| mistake.starts_with("14:")), "a bracket is missing: {said}");
     assert_eq!(messages(dir.path()), ["info", "warning", "of hyper"]);
+}
+
+#[test]
+fn a_limit_of_nothing_and_a_key_in_the_wrong_place_are_mistakes() {
+    let dir = tempfile::tempdir().unwrap();
+    let toml = "keep = 3\n[file]\nmax_bytes = 0\nkeep = 10000\nmax_age = \"0h\"\nmax_total_bytes = \"0 MiB\"\n\
+                level = \"debug\"\n[json_file]\nkeep = 9999\n";
+    let said = text(&configured(dir.path(), "configured", toml, &[("LOGWRIGHT_CONSOLE", "off")]).stderr);
+    for expected in [
+        "1:1: unknown key `keep`; it belongs into [file], [error_file] or [json_file]\n",
+        "3:13: `0` is not what is wanted here: a number of bytes over 0",
+        "4:8: `10000` is not what is wanted here: a whole number, at most 9999\n",
+        "5:11: `\"0h\"` is not what is wanted here: a time over 0",
+        "6:19: `\"0 MiB\"` is not what is wanted here: a number of bytes over 0",
+        "7:1: unknown key `level`; it belongs before the first [file], [error_file] or [json_file]\n",
+    ] {
+        assert_eq!(said.matches(&format!("logwright.toml:{expected}")).count(), 1, "{expected}: {said}");
+    }
+    assert_eq!(said.lines().count(), 6, "{said}");
 }
 
 #[test]
@@ -191,9 +210,9 @@ fn a_file_that_the_program_brings_along_is_checked_when_it_is_built() {
         "reopen_on_hangup = true\nwrite_mode = \"mapped\"\n[file]\ncompress = true\n[json_file]\ncompress = false\n",
     ));
     for expected in [
-        "1:20: `true` is to be had with logwright's feature `signals`, on Unix\n",
-        "2:14: `\"mapped\"` is to be had with logwright's feature `mapped`, on Unix\n",
-        "4:12: `true` is to be had with logwright's feature `gzip`\n",
+        "1:20: `true` needs logwright's feature `signals`, on Unix\n",
+        "2:14: `\"mapped\"` needs logwright's feature `mapped`, on Unix\n",
+        "4:12: `true` needs logwright's feature `gzip`\n",
     ] {
         let expected = format!("error: conf/log.toml:{expected}");
         assert_eq!(lacking.matches(&expected).count(), 1, "{expected}: {lacking}");

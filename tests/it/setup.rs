@@ -66,6 +66,21 @@ fn the_environment_has_the_last_word() {
 }
 
 #[test]
+fn another_console_keeps_the_colours() {
+    let dir = tempfile::tempdir().unwrap();
+    let output = logs("coloured", dir.path(), &[("LOGWRIGHT_CONSOLE", "stdout")]);
+    assert!(text(&output.stdout).contains('\x1b'), "{output:?}");
+}
+
+#[test]
+fn the_column_of_a_bad_directive_is_that_of_the_filter() {
+    let dir = tempfile::tempdir().unwrap();
+    let said = text(&logs("layer", dir.path(), &[]).stderr);
+    let expected = "logwright: cannot read `hyper=loud` (column 17 of the filter) as a filter";
+    assert!(said.contains(expected), "{said}");
+}
+
+#[test]
 fn a_bad_directive_is_named_and_the_rest_holds() {
     let dir = tempfile::tempdir().unwrap();
     let output = logs("every-level", dir.path(), &[("RUST_LOG", "logs=error,adapter=lout\x1b")]);

@@ -86,9 +86,9 @@ impl Wants {
             }
             Self::Flag => "`true` or `false`",
             Self::File => "`false`, or a table with `max_bytes` and `keep`",
-            Self::Bytes => "a number of bytes, or such as \"10 MiB\"",
-            Self::Number => "a whole number",
-            Self::Time => "such as \"12h\" or \"30d\"",
+            Self::Bytes => "a number of bytes over 0, or a size such as \"10 MiB\"",
+            Self::Number => "a whole number, at most 9999",
+            Self::Time => "a time over 0 such as \"12h\" or \"30d\"",
         };
         legal.to_owned()
     }
@@ -142,7 +142,7 @@ fn check(text: &str, table: &DeTable<'_>, keys: &[Key], problems: &mut Vec<Probl
             check(text, inner, FILE_KEYS, problems);
         } else if let Some(feature) = missing(key.get_ref(), value) {
             let written = text.get(value.span()).unwrap_or_default();
-            let what = format!("`{written}` is to be had with logwright's feature {feature}");
+            let what = format!("`{written}` needs logwright's feature {feature}");
             problems.push(Problem::new(text, value.span(), what));
         }
     }
@@ -158,6 +158,15 @@ fn missing(key: &str, value: &Value<'_>) -> Option<&'static str> {
 }
 
 fn unknown(key: &str, known: &[Key]) -> String {
+    let is_in = |keys: &[Key]| keys.iter().any(|(name, _)| *name == key);
+    if is_in(FILE_KEYS) {
+        return format!("unknown key `{key}`; it belongs into [file], [error_file] or [json_file]");
+    }
+    if is_in(KEYS) {
+        return format!(
+            "unknown key `{key}`; it belongs before the first [file], [error_file] or [json_file]"
+        );
+    }
     let names: Vec<_> = known.iter().map(|(name, _)| *name).collect();
     let near = names.iter().max_by(|a, b| strsim::jaro(key, a).total_cmp(&strsim::jaro(key, b)));
     let near = near.filter(|near| strsim::jaro(key, near) > 0.8);
@@ -169,16 +178,19 @@ fn is_level(word: &str) -> bool {
     LEVELS.iter().any(|level| level.eq_ignore_ascii_case(word))
 }
 
+/// How many files may be kept: no number has more than four digits.
 pub(crate) fn number(value: &Value<'_>) -> Option<u32> {
-    whole(value)?.try_into().ok()
+    whole(value)?.try_into().ok().filter(|number| *number <= 9999)
 }
 
 pub(crate) fn bytes(value: &Value<'_>) -> Option<u64> {
-    whole(value).or_else(|| measured(value, &[("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)]))
+    let bytes =
+        whole(value).or_else(|| measured(value, &[("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)]));
+    bytes.filter(|bytes| *bytes > 0)
 }
 
 pub(crate) fn seconds(value: &Value<'_>) -> Option<u64> {
-    measured(value, &[("h", 60 * 60), ("d", 24 * 60 * 60)])
+    measured(value, &[("h", 60 * 60), ("d", 24 * 60 * 60)]).filter(|seconds| *seconds > 0)
 }
 
 fn whole(value: &Value<'_>) -> Option<u64> {

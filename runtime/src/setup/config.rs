@@ -87,7 +87,7 @@ fn set(setup: &mut Setup, key: &str, value: &Value<'_>) {
     match key {
         "level" => put(&mut setup.level, word.and_then(|word| word.parse().ok())),
         "dir" => put(&mut setup.dir, word.map(PathBuf::from)),
-        "console" => put(&mut setup.console, meant(word, &CONSOLES).map(|console| console())),
+        "console" => meant(word, &CONSOLES).into_iter().for_each(|console| setup.console.replace(console())),
         "color" => put(&mut setup.console.color, meant(word, &COLORS)),
         "panic_hook" => put(&mut setup.panic_hook, value.get_ref().as_bool()),
         "run_files" => put(&mut setup.run_files, value.get_ref().as_bool()),
@@ -143,7 +143,7 @@ const MODES: &[(&str, WriteMode)] = &[
     ("buffered", WriteMode::Buffered),
     ("queue", WriteMode::Queue { bytes: 8 * MIB, full: Full::Block }),
     #[cfg(all(feature = "mapped", unix))]
-    ("mapped", WriteMode::Mapped { bytes: 4 * MIB }),
+    ("mapped", WriteMode::Mapped { bytes: MIB }),
 ];
 
 /// What a word means.
@@ -184,6 +184,13 @@ mod tests {
                 assert!(has_meaning, "{key} = {word}");
             }
         }
+    }
+
+    #[test]
+    fn the_colours_stay_when_the_console_is_another() {
+        let mut setup = Setup::by_default("program").console(Console::off().color(Color::Always));
+        apply(&mut setup, Path::new("a.toml"), "console = \"stdout\"");
+        assert_eq!(setup.console.color, Color::Always);
     }
 
     #[test]

@@ -50,7 +50,7 @@ impl Console {
     /// No console.
     #[must_use]
     pub fn off() -> Self {
-        Self { out: None, terminal: false, color: Color::Never }
+        Self { out: None, terminal: false, color: Color::Auto }
     }
 
     /// When it has colours. Default: [`Color::Auto`].
@@ -58,6 +58,11 @@ impl Console {
     pub fn color(mut self, color: Color) -> Self {
         self.color = color;
         self
+    }
+
+    /// Another place, in the colours that were chosen for this one.
+    pub(super) fn replace(&mut self, console: Self) {
+        *self = console.color(self.color);
     }
 
     pub(super) fn sink(&mut self) -> Option<Box<dyn Sink>> {

@@ -1,8 +1,11 @@
 //! What the environment says of the set-up. It has the last word; what cannot be read is named on stderr and left out.
 
+use tracing_subscriber::EnvFilter;
+
 use super::file::FORMATS;
 use super::{Color, Console, Setup};
-use crate::trap;
+use crate::level::Level;
+use crate::{filter, trap};
 
 impl Setup {
     /// Lets it go over what was set before.
@@ -13,9 +16,9 @@ impl Setup {
         }
         match variable("LOGWRIGHT_CONSOLE").as_deref() {
             None => {}
-            Some("off") => self.console = Console::off(),
-            Some("stderr") => self.console = Console::stderr(),
-            Some("stdout") => self.console = Console::stdout(),
+            Some("off") => self.console.replace(Console::off()),
+            Some("stderr") => self.console.replace(Console::stderr()),
+            Some("stdout") => self.console.replace(Console::stdout()),
             Some(other) => unknown("LOGWRIGHT_CONSOLE", other, "stderr, stdout or off"),
         }
         if let Some(name) = variable("LOGWRIGHT_FORMAT") {
@@ -33,13 +36,12 @@ impl Setup {
         }
     }
 
-    /// All directives in force and where they come from.
-    pub(super) fn directives(&self) -> (String, &'static str) {
-        let own = || format!("{},{}", self.level.directive(), self.filter).trim_end_matches(',').to_owned();
-        ["LOGWRIGHT_LEVEL", "RUST_LOG"]
-            .into_iter()
-            .find_map(|name| variable(name).map(|value| (value, name)))
-            .unwrap_or_else(|| (own(), "the set-up"))
+    /// All directives in force.
+    pub(super) fn directives(&self) -> EnvFilter {
+        let said = |name| Some(filter::parse(Level::Info, &variable(name)?, name));
+        said("LOGWRIGHT_LEVEL")
+            .or_else(|| said("RUST_LOG"))
+            .unwrap_or_else(|| filter::parse(self.level, &self.filter, "the filter"))
     }
 }
 

@@ -20,7 +20,7 @@ pub(super) fn watch(sinks: &Arc<Fanout>) {
 /// A signal may come at any moment, so its handler does no more than write a byte, which a thread waits for.
 fn start(sinks: Arc<Fanout>) -> io::Result<()> {
     let (bell, handler) = UnixStream::pair()?;
-    std::thread::Builder::new().name("logwright-hangup".into()).spawn(move || serve(bell, &sinks))?;
+    std::thread::Builder::new().name("logwright-hup".into()).spawn(move || serve(bell, &sinks))?;
     pipe::register(SIGHUP, handler)?;
     Ok(())
 }

@@ -26,7 +26,7 @@ use crate::filter::Filter;
 use crate::layer::RecordLayer;
 use crate::level::Level;
 use crate::sink::WriteMode;
-use crate::{filter, panics, trap};
+use crate::{panics, trap};
 use filtered::Filtered;
 use guard::Shared;
 
@@ -77,7 +77,7 @@ pub fn init(app: &str) -> Guard {
 /// color = "auto"                   # or "always", "never"
 /// panic_hook = true
 /// run_files = false                # true: files of its own for each run
-/// write_mode = "sync"              # or "buffered", "queue" (8 MiB, none is lost), "mapped" (4 MiB; with feature `mapped`)
+/// write_mode = "sync"              # or "buffered", "queue" (8 MiB, none is lost), "mapped" (1 MiB; with feature `mapped`)
 /// reopen_on_hangup = false         # true: with feature `signals`
 /// error_file = false               # no such file
 ///
@@ -152,18 +152,25 @@ impl Setup {
     }
 
     /// The least level that is recorded where no filter says otherwise. Default: INFO.
+    ///
+    /// CRITICAL lets ERROR through as well: `tracing`, which decides, has no level above ERROR.
     pub fn level(mut self, level: Level) -> Self {
         self.level = level;
         self
     }
 
     /// Levels for single loggers: `chaptrix::net=debug,hyper=warn`. Default: none.
+    ///
+    /// A directive that cannot be read is one line on stderr, and the rest holds. A second call replaces what the first
+    /// has set.
     pub fn filter(mut self, directives: &str) -> Self {
         directives.clone_into(&mut self.filter);
         self
     }
 
     /// The directory of the log files, made when it is missing. Default: `logs`.
+    ///
+    /// On Unix directories are made with the permissions 0750 and files with 0640, less what the umask takes.
     pub fn dir(mut self, dir: impl Into<PathBuf>) -> Self {
         self.dir = dir.into();
         self
@@ -241,7 +248,7 @@ impl Setup {
     /// The signal no longer ends the program then, not even when its terminal is closed, which is for the program or its
     /// operator to decide: nothing else sets it, [`#[logwright::main]`](macro@crate::main) included, but `reopen_on_hangup` in
     /// `logwright.toml` does. Handlers that others have set with crate `signal-hook` are called as before. A thread waits
-    /// for the signal, called `logwright-hangup`.
+    /// for the signal, called `logwright-hup`.
     ///
     /// ```no_run
     /// let _log = logwright::setup("chaptrix").reopen_on_hangup().install()?;
@@ -255,8 +262,8 @@ impl Setup {
 
     /// Makes this the logging of the whole program.
     ///
-    /// The environment goes over what is set here: `LOGWRIGHT_LEVEL` or else `RUST_LOG` (a level or directives),
-    /// `LOGWRIGHT_DIR`, `LOGWRIGHT_FORMAT` (`text`, `json`, `ecs`: of the lines of `<app>.log`, where there is one),
+    /// The environment goes over what is set here: `LOGWRIGHT_LEVEL` or else `RUST_LOG` (a level or directives; where
+    /// none names a level for all, it is INFO), `LOGWRIGHT_DIR`, `LOGWRIGHT_FORMAT` (`text`, `json`, `ecs`: of the lines of `<app>.log`, where there is one),
     /// `LOGWRIGHT_CONSOLE` (`stderr`, `stdout`, `off`), `LOGWRIGHT_COLOR` (`auto`, `always`, `never`), `NO_COLOR`. What
     /// cannot be read is named on stderr and left out.
     ///
@@ -318,8 +325,7 @@ impl Setup {
     /// Reads the environment and the directives; what is in force, as text. The sinks are opened later.
     fn start(&mut self) -> (Shared, String) {
         self.obey_environment();
-        let (directives, origin) = self.directives();
-        let filter = filter::parse(&directives, origin);
+        let filter = self.directives();
         let in_force = filter.to_string();
         // For the life of the program, as the subscriber is.
         let filter: &'static Filter = Box::leak(Box::new(Filter::new(filter)));
@@ -338,7 +344,7 @@ impl Setup {
 fn already_set() -> Error {
     Error::new(
         "another subscriber is already set for this program, so logging stays as it is; \
-         set logwright up first, or remove the other `init`",
+         set logwright up first, or remove the other `init`, or add `setup(..).layer()` to it",
     )
 }
 

@@ -12,7 +12,7 @@ mod direct;
 #[cfg(unix)]
 mod forks;
 
-use logwright::{Console, File, Level, Setup};
+use logwright::{Color, Console, File, Level, Setup};
 
 fn main() {
     let mut arguments = std::env::args().skip(1);
@@ -48,6 +48,7 @@ fn main() {
         "change-filter" => change_filter(setup),
         "control" => files::control(setup),
         "configured" => configured(setup),
+        "coloured" => configured(setup.console(Console::off().color(Color::Always))),
         "configured-by-the-program" => configured(setup.level(Level::Warning)),
         "early" => early::early(setup),
         "early-layer" => early::layer(setup),
@@ -173,7 +174,7 @@ fn formatted(setup: Setup) {
 fn layer(setup: Setup) {
     use tracing_subscriber::layer::SubscriberExt;
     use tracing_subscriber::util::SubscriberInitExt;
-    let (layer, log) = setup.console(Console::off()).filter("logs::quiet=off").layer();
+    let (layer, log) = setup.console(Console::off()).filter("logs::quiet=off,hyper=loud").layer();
     tracing_subscriber::registry().with(layer).with(Printer).init();
     mod quiet {
         pub(super) fn speaks() {
