@@ -306,6 +306,40 @@ fn errors_are_read_where_the_whole_log_cannot_be() {
 }
 
 #[test]
+fn a_report_without_what_is_compressed_is_not_complete() {
+    let json = json_line(&log(Level::Info, "json"));
+    let folder =
+        folder(&[("a.jsonl", json.as_bytes()), ("a.jsonl.2.gz", b"?"), ("a.log", PYTHON.as_bytes())]);
+    let run = run(folder.path(), &["analyze", "--format", "json", "."], b"");
+    let coverage = &run.report()["coverage"];
+    assert_eq!((run.code, &coverage["complete"]), (Some(3), &json!(false)), "{}", run.stdout);
+    assert_eq!((&coverage["files"], &coverage["skipped"]), (&json!(2), &json!(1)), "{}", run.stdout);
+    assert!(run.stderr.contains("a.jsonl.2.gz: skipped: it is compressed"), "{}", run.stderr);
+}
+
+#[test]
+fn records_that_wait_to_be_recovered_are_told_of() {
+    let names = ["a.jsonl.00000001.ring", "a.log.00000002.ring", "a.log.00000003.ring", "a.log.ring"];
+    let folder = folder(&[
+        ("a.log", PYTHON.as_bytes()),
+        (names[0], b"waits"),
+        (names[1], b"waits"),
+        (names[2], b""),
+        (names[3], b"?"),
+    ]);
+    let analyze = || run(folder.path(), &["analyze", "--format", "json", "."], b"");
+    // As the program holds it that still runs.
+    let locked = names.map(|name| fs::File::open(folder.path().join(name)).unwrap());
+    locked[1].lock().unwrap();
+    let left = analyze();
+    assert_eq!(left.code, Some(3), "{}", left.stdout);
+    let expected = format!("{}: skipped: records may wait in it: `logwright recover .`", names[0]);
+    assert!(left.stderr.contains(&expected) && !left.stderr.contains("more"), "{}", left.stderr);
+    locked[0].lock().unwrap();
+    assert_eq!(analyze().code, Some(0), "all rings are those of programs that run");
+}
+
+#[test]
 fn a_directory_without_logs_is_said_to_have_none() {
     let folder = folder(&[("notes.txt", b"x")]);
     let run = run(folder.path(), &["analyze", "."], b"");

@@ -21,8 +21,8 @@ pub(crate) enum Command {
 
 /// Report levels, loggers, operation times and errors.
 ///
-/// Exit code: 0 = every file could be read, whatever lines in it are no records; 2 = wrong usage; 3 = something could not be read, or a record is cut short (the
-/// report says what, and covers the rest).
+/// Exit code: 0 = every file could be read, whatever lines in it are no records; 2 = wrong usage; 3 = something could not be read, is
+/// compressed or waits for `logwright recover`, or a record is cut short (the report says what, and covers the rest).
 #[derive(Debug, clap::Args)]
 pub(crate) struct Analyze {
     /// How to write the report.
@@ -32,7 +32,8 @@ pub(crate) struct Analyze {
     /// Log files, directories of logs, `-` for standard input.
     ///
     /// No record counts twice: where JSON lines (`app.jsonl`) are among the input, the text log of the same name
-    /// (`app.log`) is passed over, and so is an error log (`app_error.log`) where a whole log of that app is.
+    /// (`app.log`) is passed over, and so is an error log (`app_error.log`) where a whole log of that app is. Where
+    /// older files of these are compressed, which are not read, they stand for no other.
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
 }

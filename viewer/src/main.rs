@@ -27,7 +27,8 @@ const DONE: u8 = 0;
 /// The command could not do its work: wrong usage (clap's code as well) or an output that cannot be written.
 const FAILED: u8 = 2;
 /// The report is there but lacks something: a path could not be opened or read to its end, a directory holds no
-/// log, no record could be read from a file that is not empty, or a record is cut short.
+/// log, no record could be read from a file that is not empty, a file is compressed or waits to be recovered, or a record
+/// is cut short.
 const INCOMPLETE: u8 = 3;
 
 fn main() -> ExitCode {

@@ -43,7 +43,7 @@ impl Counts {
 pub(crate) struct Note {
     pub(crate) name: String,
     pub(crate) text: String,
-    /// Whether something could not be read.
+    /// Whether something was not read that should have been.
     pub(crate) problem: bool,
 }
 
@@ -54,7 +54,7 @@ pub(crate) struct Coverage {
     pub(crate) counts: Counts,
     /// Paths that could not be read, at all or to their end, and files without a single record in their bytes.
     pub(crate) unreadable: u64,
-    /// Files passed over on purpose.
+    /// Files passed over.
     pub(crate) skipped: u64,
     pub(crate) notes: Vec<Note>,
 }
@@ -95,6 +95,12 @@ impl Coverage {
     pub(super) fn skip(&mut self, name: &str, why: &str) {
         self.skipped += 1;
         self.note(name, &format!("skipped: {why}"), false);
+    }
+
+    /// Adds a file that is passed over although it may hold records that are nowhere else.
+    pub(super) fn miss(&mut self, name: &str, why: &str) {
+        self.skipped += 1;
+        self.note(name, &format!("skipped: {why}"), true);
     }
 
     fn note(&mut self, name: &str, text: &str, problem: bool) {

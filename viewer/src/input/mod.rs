@@ -3,6 +3,7 @@
 
 mod coverage;
 mod name;
+mod ring;
 mod paths;
 mod lines;
 mod objects;

@@ -38,6 +38,11 @@ impl LogName {
         Some(Self { base: base.to_owned(), format, age })
     }
 
+    /// The same for a file that was compressed: `chaptrix.log.2.gz`.
+    pub(super) fn parse_compressed(name: &str) -> Option<Self> {
+        Self::parse(name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst"))?)
+    }
+
     /// The base of the log that holds these errors among its records, where this is a log of errors only: `chaptrix` of
     /// `chaptrix_error.log`, and the same run's `chaptrix_20261122_124515` of `chaptrix_error_20261122_124515.log`.
     pub(super) fn errors_of(&self) -> Option<String> {

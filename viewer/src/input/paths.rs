@@ -1,5 +1,5 @@
 //! Which files the given paths mean, in reading order, and where records of one are those of others, so that none is
-//! read twice. Opens no file; what a file holds is told by its name alone.
+//! read twice. What a file holds is told by its name alone.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -7,8 +7,8 @@ use std::fs::{self, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::Coverage;
 use super::name::{Format, LogName};
+use super::{Coverage, ring};
 
 /// Something to read.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -58,7 +58,7 @@ pub(super) fn find(paths: &[PathBuf], coverage: &mut Coverage) -> Vec<Choice> {
             Err(error) => coverage.problem(&path.display().to_string(), &format!("cannot open it: {error}")),
         }
     }
-    choose(&found.candidates)
+    found.choose()
 }
 
 /// A file that may be read.
@@ -76,6 +76,8 @@ struct Candidate {
 struct Found {
     candidates: Vec<Candidate>,
     seen: HashSet<Source>,
+    /// Files that were found but cannot be read, so that their logs are not whole.
+    compressed: Vec<(Option<PathBuf>, LogName)>,
 }
 
 impl Found {
@@ -102,19 +104,33 @@ impl Found {
             Err(error) if log_name(path).is_some() => {
                 coverage.problem(&shown, &format!("cannot open it: {error}"));
             }
-            _ if shown.ends_with(".gz") || shown.ends_with(".zst") => {
-                coverage.skip(&shown, "it is compressed");
-            }
-            _ => coverage.skip(&shown, "its name is no log's"),
+            Ok(metadata) => self.other(path, &metadata, coverage),
+            Err(_) => coverage.skip(&shown, NO_LOG),
+        }
+    }
+
+    /// What is no log, but may hold records of one.
+    fn other(&mut self, path: &Path, metadata: &Metadata, coverage: &mut Coverage) {
+        let shown = path.display().to_string();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if let Some(log) = LogName::parse_compressed(&name) {
+            coverage.miss(&shown, "it is compressed");
+            self.compressed.push((folder_of(path), log));
+        } else if !ring::is_ring(&name) || metadata.len() == 0 {
+            coverage.skip(&shown, NO_LOG);
+        } else if ring::is_left_behind(path) {
+            let dir = path.parent().unwrap_or(Path::new(".")).display();
+            coverage.miss(&shown, &format!("records may wait in it: `logwright recover {dir}`"));
+        } else {
+            coverage.skip(&shown, "a program that runs writes what waits in it");
         }
     }
 
     fn file(&mut self, path: &Path, metadata: &Metadata, coverage: &mut Coverage) {
         let identity = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
         let candidate = Candidate {
             source: Source::File(path.to_owned()),
-            folder: parent.unwrap_or(Path::new(".")).canonicalize().ok(),
+            folder: folder_of(path),
             name: log_name(path),
             bytes: metadata.len(),
         };
@@ -128,6 +144,79 @@ impl Found {
             coverage.skip(&candidate.source.to_string(), "it is among the input already");
         }
     }
+
+    /// Puts each rotated set in order, its oldest file first, and what others may stand for behind these.
+    fn choose(&self) -> Vec<Choice> {
+        let mut sets = HashMap::new();
+        let mut order: Vec<_> = self
+            .candidates
+            .iter()
+            .enumerate()
+            .map(|(at, candidate)| {
+                // What is no log by its name is a set of its own.
+                let Some(name) = &candidate.name else { return (None, at, None, at) };
+                // Files of one folder with the same base are one set, which stands where its first file does.
+                let set = sets.entry((&candidate.folder, &name.base)).or_insert(at);
+                let others = self.copies(candidate).next().map(|_| (name.errors_of().is_some(), name.format));
+                (others, *set, Some(name.oldest_first()), at)
+            })
+            .collect();
+        order.sort();
+        let order: Vec<_> = order.into_iter().map(|(.., at)| at).collect();
+        let place = |at: &usize| order.iter().position(|known| known == at);
+        let choice = |candidate: &Candidate| Choice {
+            source: candidate.source.clone(),
+            copies: self
+                .copies(candidate)
+                .map(|(why, all)| Copy { why, places: all.iter().filter_map(place).collect() })
+                .collect(),
+        };
+        order.iter().map(|at| choice(&self.candidates[*at])).collect()
+    }
+
+    /// The logs that hold a file's records as well: what to say then, and their files, as far as they are not empty.
+    fn copies<'a>(
+        &'a self,
+        candidate: &'a Candidate,
+    ) -> impl Iterator<Item = (&'static str, Vec<usize>)> + 'a {
+        let name = candidate.name.as_ref();
+        let whole = name.and_then(LogName::errors_of).into_iter();
+        let errors = whole.flat_map(|base| [(base.clone(), Format::JsonLines), (base, Format::Text)]);
+        let lines = name
+            .filter(|name| name.format == Format::Text)
+            .map(|name| (name.base.clone(), Format::JsonLines));
+        let errors = errors.map(|log| ("the app's other log holds these errors", log));
+        let lines = lines.map(|log| ("the JSON lines of that name hold these records", log));
+        let found =
+            errors.chain(lines).map(move |(why, (base, format))| (why, self.files(candidate, &base, format)));
+        found.filter(|(_, files)| !files.is_empty())
+    }
+
+    /// The files of such a log beside that one, if all of it can be read, or no more of the other.
+    fn files(&self, candidate: &Candidate, base: &str, format: Format) -> Vec<usize> {
+        let is_of = |(folder, name): (&Option<PathBuf>, &LogName), base: &str, format| {
+            *folder == candidate.folder && name.base == base && name.format == format
+        };
+        let is_whole =
+            |base, format| !self.compressed.iter().any(|(folder, name)| is_of((folder, name), base, format));
+        let own = candidate.name.as_ref();
+        if !is_whole(base, format) && own.is_none_or(|own| is_whole(&own.base, own.format)) {
+            return Vec::new();
+        }
+        let is_one = |other: &Candidate| {
+            let name = other.name.as_ref().filter(|_| other.bytes > 0);
+            name.is_some_and(|name| is_of((&other.folder, name), base, format))
+        };
+        self.candidates.iter().enumerate().filter(|(_, other)| is_one(other)).map(|(at, _)| at).collect()
+    }
+}
+
+const NO_LOG: &str = "its name is no log's";
+
+/// However the path was spelled.
+fn folder_of(path: &Path) -> Option<PathBuf> {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    parent.unwrap_or(Path::new(".")).canonicalize().ok()
 }
 
 fn entries(path: &Path) -> io::Result<Vec<PathBuf>> {
@@ -139,57 +228,6 @@ fn entries(path: &Path) -> io::Result<Vec<PathBuf>> {
 
 fn log_name(path: &Path) -> Option<LogName> {
     LogName::parse(&path.file_name()?.to_string_lossy())
-}
-
-/// Puts each rotated set in order, its oldest file first, and what others may stand for behind these.
-fn choose(candidates: &[Candidate]) -> Vec<Choice> {
-    let mut sets = HashMap::new();
-    let mut order: Vec<_> = candidates
-        .iter()
-        .enumerate()
-        .map(|(at, candidate)| {
-            // What is no log by its name is a set of its own.
-            let Some(name) = &candidate.name else { return (None, at, None, at) };
-            // Files of one folder with the same base are one set, which stands where its first file does.
-            let set = sets.entry((&candidate.folder, &name.base)).or_insert(at);
-            let others =
-                copies(candidate, candidates).next().map(|_| (name.errors_of().is_some(), name.format));
-            (others, *set, Some(name.oldest_first()), at)
-        })
-        .collect();
-    order.sort();
-    let order: Vec<_> = order.into_iter().map(|(.., at)| at).collect();
-    let place = |at: &usize| order.iter().position(|known| known == at);
-    let choice = |candidate: &Candidate| Choice {
-        source: candidate.source.clone(),
-        copies: copies(candidate, candidates)
-            .map(|(why, all)| Copy { why, places: all.iter().filter_map(place).collect() })
-            .collect(),
-    };
-    order.iter().map(|at| choice(&candidates[*at])).collect()
-}
-
-/// The logs that hold a file's records as well: what to say then, and their files, as far as they are not empty.
-fn copies<'a>(
-    candidate: &'a Candidate,
-    all: &'a [Candidate],
-) -> impl Iterator<Item = (&'static str, Vec<usize>)> + 'a {
-    let files = move |base: String, format: Format| -> Vec<usize> {
-        let is_one = |other: &Candidate| {
-            let name = other.name.as_ref().filter(|_| other.bytes > 0 && other.folder == candidate.folder);
-            name.is_some_and(|name| name.base == base && name.format == format)
-        };
-        all.iter().enumerate().filter(|(_, other)| is_one(other)).map(|(at, _)| at).collect()
-    };
-    let name = candidate.name.as_ref();
-    let whole = name.and_then(LogName::errors_of).into_iter();
-    let errors = whole.flat_map(|base| [(base.clone(), Format::JsonLines), (base, Format::Text)]);
-    let lines =
-        name.filter(|name| name.format == Format::Text).map(|name| (name.base.clone(), Format::JsonLines));
-    let errors = errors.map(|log| ("the app's other log holds these errors", log));
-    let lines = lines.map(|log| ("the JSON lines of that name hold these records", log));
-    let found = errors.chain(lines).map(move |(why, (base, format))| (why, files(base, format)));
-    found.filter(|(_, files)| !files.is_empty())
 }
 
 #[cfg(test)]
@@ -241,6 +279,15 @@ mod tests {
     }
 
     #[test]
+    fn json_lines_that_are_compressed_stand_for_nothing() {
+        let json = "skipped: the JSON lines of that name hold these records";
+        let note = "skipped: it is compressed";
+        check(&["a.jsonl", "a.jsonl.2.gz", "a.log"], &["a.jsonl", "a.log"], &[note]);
+        check(&["a.jsonl", "a.jsonl.2.gz", "a.log", "a.log.2.gz"], &["a.jsonl"], &[note, note, json]);
+        check(&["a.jsonl", "b.jsonl.2.zst", "a.log"], &["a.jsonl"], &[note, json]);
+    }
+
+    #[test]
     fn an_error_log_counts_only_when_it_is_alone() {
         let note = "skipped: the app's other log holds these errors";
         check(&["a.log", "a_error.log", "a_error.log.1"], &["a.log"], &[note, note]);
@@ -259,9 +306,9 @@ mod tests {
     #[test]
     fn what_is_no_log_is_noted() {
         check(
-            &["a.log", "a.log.1.gz", "notes.txt"],
+            &["a.log", "a.log.1.gz", "notes.txt", "notes.txt.gz"],
             &["a.log"],
-            &["skipped: it is compressed", "skipped: its name is no log's"],
+            &["skipped: it is compressed", "skipped: its name is no log's", "skipped: its name is no log's"],
         );
         let none = "no log in this directory (`*.jsonl`, `*.log`, `*.log.1`, ..)";
         check(&[], &[], &[none]);
