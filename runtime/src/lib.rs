@@ -116,10 +116,10 @@
 //!
 //! Attributes and macros speak [`tracing`](https://docs.rs/tracing): any subscriber hears them. [`init`] sets up
 //! this crate's own: a console, a text log, a log of errors and a file of JSON lines, the formats of which are in
-//! [`record`]. A program that has a subscriber of its own takes [`Setup::layer`] instead. Records are written with one
-//! system call each before the call that makes them returns, so they survive whatever happens to the process. Logging
-//! never fails the program: trouble is a line on stderr, and what could not be written is counted and told, in the file
-//! and by [`Guard::stats`].
+//! [`record`]. A program that has a subscriber of its own takes [`Setup::layer`] instead. By default records are written
+//! with one system call each before the call that makes them returns, so they survive whatever happens to the process;
+//! [`WriteMode`] has the other ways, and what each promises. Logging never fails the program: trouble is a line on
+//! stderr, and what could not be written is counted and told, in the file and by [`Guard::stats`].
 //!
 //! # Secrets
 //!
@@ -162,6 +162,7 @@
 //! | `custom-sleep` | no | `#[retry] async fn` waits by [`retry::set_sleeper`], and no other timer has to be there |
 //! | `gzip` | no | older log files are compressed: `File::compress`; brings `flate2` |
 //! | `log` | yes | records of crate `log` are taken over |
+//! | `mapped` | no | records wait in a file that is mapped into memory and survive a `kill -9`, on Unix: `WriteMode::Mapped`, `recover`; brings `memmap2` |
 //! | `off` | no | `#[log_time]` and `#[structured_op]` are checked and then leave the function as it was written; `#[retry]`, which is more than telling, stays. For the program to set, not for a library |
 //! | `read` | no | reading lines back: `record::json::read`, `record::text::read`, `Json::to_value`; brings `serde_json`, which takes type inference from the crates that see it |
 //! | `signals` | no | log files are opened anew on SIGHUP, on Unix: `Setup::reopen_on_hangup`; brings `signal-hook` |
@@ -340,6 +341,8 @@ pub use logwright_macros::retry;
 /// | `bind = op` | none | an [`OpHandle`] for the body |
 ///
 /// and [those of all attributes](crate#options): `name`, `target`, `logger`, `skip`, `only`, `crate`.
+///
+/// The start record is in files of JSON lines alone: in text files and on the console the end says all that it does.
 ///
 /// [`event!`](crate::event) inside the call, at any depth, plain or async, adds to its record. Operations called
 /// from it carry its id as `parent_id`, along the task and not along the thread: a task or a thread that is started

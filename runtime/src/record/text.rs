@@ -1,8 +1,8 @@
 //! The text line: `2026-11-22 12:45:15,642 - chaptrix.stitch - ERROR - [4591:main] message key=value`.
 //!
-//! Any reader of the guide's `%(asctime)s - %(name)s - %(levelname)s - %(message)s` reads it. One record is one
-//! line; what belongs to a record and needs lines of its own follows on lines that start with a TAB, which a
-//! record never does. Read back, with feature `read`, by `record/read/text.rs`.
+//! Any reader of `%(asctime)s - %(name)s - %(levelname)s - %(message)s`, a format of Python's `logging`, reads it. One
+//! record is one line; what belongs to a record and needs lines of its own follows on lines that start with a TAB, which
+//! a record never does. Read back, with feature `read`, by `record/read/text.rs`.
 
 use std::fmt::Write as _;
 

@@ -6,7 +6,7 @@ use crate::level::Level;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WriteMode {
-    /// Before the call returns. The default: nothing is ever lost, and few programs log so much that they would notice.
+    /// Before the call returns. The default: nothing is lost, however the program ends, and few programs log so much that they would notice.
     #[default]
     Sync,
     /// Together with others: when 64 KiB have come together, at a record of WARNING and above, a second after the first,

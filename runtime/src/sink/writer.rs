@@ -160,7 +160,9 @@ impl Writer {
     fn recover(&mut self, lost: u64) {
         if std::mem::take(&mut self.is_out) {
             let path = self.current.path().display();
-            trap::report(format_args!("`{path}` is written again; {lost} records were lost"));
+            let lost =
+                if lost == 0 { "none was lost".to_owned() } else { format!("{lost} records were lost") };
+            trap::report(format_args!("`{path}` is written again; {lost}"));
         }
         self.told = 0;
         self.retry_at = None;

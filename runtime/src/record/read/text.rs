@@ -1,4 +1,4 @@
-//! Reads the text line that `record/text.rs` writes, and those of the guide's Python loggers.
+//! Reads the text line that `record/text.rs` writes, and those of Python's `logging`.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use crate::keys;
 use crate::record::{Json, Kind, Record, Status, Timestamp};
 
-/// Reads a line of this format or of the guide's Python loggers; `None` for any other line, one that continues
+/// Reads a line of this format or of Python's `logging`; `None` for any other line, one that continues
 /// a record included.
 ///
 /// What the message says of an operation is read as well: `stitch executed in 1.23 seconds` and
