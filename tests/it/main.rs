@@ -75,6 +75,7 @@ mod tasks;
 mod any_text;
 mod soak;
 mod viewer;
+mod viewer_directories;
 mod chaptrix;
 mod hangup;
 mod herd;

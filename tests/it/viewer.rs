@@ -9,10 +9,10 @@ use logwright::Level;
 use logwright::record::{Kind, Printable, Record, Status, Timestamp, json, text};
 use serde_json::{Value, json};
 
-use crate::support::{assert_counted_alike, built, logs};
+use crate::support::{assert_counted_alike, built};
 
 /// The guide's loggers, as its script reads them.
-const PYTHON: &str = "\
+pub(crate) const PYTHON: &str = "\
 2026-11-22 12:45:13,100 - root - INFO - Logging initialized
 2026-11-22 12:45:14,200 - utils.performance - DEBUG - stitch executed in 1.50 seconds
 2026-11-22 12:45:15,642 - adapter.baozimh - ERROR - Error downloading chapter http://x/1: timed out
@@ -26,20 +26,20 @@ TimeoutError: timed out
 ";
 
 /// What a run of the binary left behind.
-struct Run {
-    code: Option<i32>,
-    stdout: String,
-    stderr: String,
+pub(crate) struct Run {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl Run {
-    fn report(&self) -> Value {
+    pub(crate) fn report(&self) -> Value {
         serde_json::from_str(&self.stdout).expect("--format json prints an object")
     }
 }
 
 /// Runs it in a folder with the given files, in UTC.
-fn run(folder: &Path, args: &[&str], stdin: &[u8]) -> Run {
+pub(crate) fn run(folder: &Path, args: &[&str], stdin: &[u8]) -> Run {
     let mut child = Command::new(built("logwright"))
         .args(args)
         .current_dir(folder)
@@ -55,7 +55,7 @@ fn run(folder: &Path, args: &[&str], stdin: &[u8]) -> Run {
     Run { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
 }
 
-fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
+pub(crate) fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (name, bytes) in files {
         fs::write(folder.path().join(name), bytes).unwrap();
@@ -63,13 +63,13 @@ fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
     folder
 }
 
-fn json_line(record: &Record<'_>) -> String {
+pub(crate) fn json_line(record: &Record<'_>) -> String {
     let mut line = String::new();
     json::write(&mut line, record);
     line
 }
 
-fn log(level: Level, message: &'static str) -> Record<'static> {
+pub(crate) fn log(level: Level, message: &'static str) -> Record<'static> {
     Record { level, logger: "chaptrix::stitch".into(), message: message.into(), ..Record::default() }
 }
 
@@ -262,81 +262,6 @@ fn a_file_cut_anywhere_is_accounted_for() {
     let coverage = &run.report()["coverage"];
     assert_eq!((run.code, coverage["files"].as_u64()), (Some(3), Some(names.len() as u64)));
     assert_eq!(coverage["unparsed"], 0);
-}
-
-#[test]
-fn a_directory_counts_each_record_once() {
-    let (info, error) = (log(Level::Info, "a"), log(Level::Error, "b"));
-    let lines = json_line(&info) + &json_line(&error);
-    let (mut text, mut errors) = (String::new(), String::new());
-    text::write(&mut text, &info);
-    text::write(&mut text, &error);
-    text::write(&mut errors, &error);
-    let (lines, text, errors) = (lines.as_bytes(), text.as_bytes(), errors.as_bytes());
-    let all = [
-        ("app.jsonl", lines),
-        ("app.jsonl.1", lines),
-        ("app.log", text),
-        ("app_error.log", errors),
-        ("old_20261122_124515.log", text),
-        ("old_error_20261122_124515.log", errors),
-        ("notes.txt", b"x".as_slice()),
-    ];
-    let folder = folder(&all);
-    for args in [["analyze", "--format=json", ".", "app.log"], ["analyze", "--format=json", "app.log", "."]] {
-        let run = run(folder.path(), &args, b"");
-        let report = run.report();
-        assert_eq!(report["levels"], json!({"INFO": 3, "ERROR": 3}), "{report:#}");
-        assert_eq!(report["coverage"]["files"], 3);
-        assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
-    }
-}
-
-#[test]
-fn errors_are_read_where_the_whole_log_cannot_be() {
-    let folder = tempfile::tempdir().unwrap();
-    logs("ways-out", folder.path(), &[("LOGWRIGHT_FORMAT", "ecs")]);
-    let analyze = || run(folder.path(), &["analyze", "--format=json", "."], b"").report();
-    let whole = analyze();
-    assert_eq!(whole["coverage"]["skipped"], 2, "both are in the JSON lines: {whole:#}");
-    fs::remove_file(folder.path().join("program.jsonl")).unwrap();
-    let report = analyze();
-    assert_eq!(report["levels"]["ERROR"], whole["levels"]["ERROR"], "{report:#}");
-    assert_eq!((&report["coverage"]["unreadable"], &report["coverage"]["skipped"]), (&json!(1), &json!(0)));
-}
-
-#[test]
-fn a_report_without_what_is_compressed_is_not_complete() {
-    let json = json_line(&log(Level::Info, "json"));
-    let folder =
-        folder(&[("a.jsonl", json.as_bytes()), ("a.jsonl.2.gz", b"?"), ("a.log", PYTHON.as_bytes())]);
-    let run = run(folder.path(), &["analyze", "--format", "json", "."], b"");
-    let coverage = &run.report()["coverage"];
-    assert_eq!((run.code, &coverage["complete"]), (Some(3), &json!(false)), "{}", run.stdout);
-    assert_eq!((&coverage["files"], &coverage["skipped"]), (&json!(2), &json!(1)), "{}", run.stdout);
-    assert!(run.stderr.contains("a.jsonl.2.gz: skipped: it is compressed"), "{}", run.stderr);
-}
-
-#[test]
-fn records_that_wait_to_be_recovered_are_told_of() {
-    let names = ["a.jsonl.00000001.ring", "a.log.00000002.ring", "a.log.00000003.ring", "a.log.ring"];
-    let folder = folder(&[
-        ("a.log", PYTHON.as_bytes()),
-        (names[0], b"waits"),
-        (names[1], b"waits"),
-        (names[2], b""),
-        (names[3], b"?"),
-    ]);
-    let analyze = || run(folder.path(), &["analyze", "--format", "json", "."], b"");
-    // As the program holds it that still runs.
-    let locked = names.map(|name| fs::File::open(folder.path().join(name)).unwrap());
-    locked[1].lock().unwrap();
-    let left = analyze();
-    assert_eq!(left.code, Some(3), "{}", left.stdout);
-    let expected = format!("{}: skipped: records may wait in it: `logwright recover .`", names[0]);
-    assert!(left.stderr.contains(&expected) && !left.stderr.contains("more"), "{}", left.stderr);
-    locked[0].lock().unwrap();
-    assert_eq!(analyze().code, Some(0), "all rings are those of programs that run");
 }
 
 #[test]

@@ -92,7 +92,7 @@ struct Out {
 }
 
 impl<S: Store> Behind<S> {
-    /// Starts the thread. It lives as long as the program: so do its sinks.
+    /// Starts the thread, which ends with this.
     pub(super) fn start(
         store: S,
         pace: Pace,
