@@ -134,15 +134,19 @@ pub(super) fn lock_dir(path: &Path) -> io::Result<Option<File>> {
 }
 
 /// Whether the file ends in the middle of a line: a process died while it wrote. One that is about to finish its
-/// line is given the time to.
+/// line is given the time to, as it may write many at once.
 pub(super) fn is_torn(file: &mut File) -> io::Result<bool> {
-    let mut last = [0];
-    for _ in 0..5 {
-        file.seek(SeekFrom::End(-1))?;
+    const LOOKS: u32 = 20;
+    let (mut last, mut size, mut looks) = ([0], 0, 0);
+    while looks < LOOKS {
+        let end = file.seek(SeekFrom::End(-1))?;
         file.read_exact(&mut last)?;
         if last == *b"\n" {
             return Ok(false);
         }
+        // Nobody has gone on with it.
+        looks = if end == size { looks + 1 } else { 0 };
+        size = end;
         std::thread::sleep(Duration::from_millis(1));
     }
     Ok(true)

@@ -46,6 +46,10 @@ impl Found {
                 continue;
             }
             for line in String::from_utf8_lossy(&std::fs::read(path)?).split_terminator('\n') {
+                // Who ends a half line that its process finishes after all leaves an empty one.
+                if line.is_empty() {
+                    continue;
+                }
                 let Ok(record) = json::read(line) else {
                     found.torn.push(line.to_owned());
                     continue;
