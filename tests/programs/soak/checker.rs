@@ -127,7 +127,13 @@ impl Found {
     /// that end the same half line leave an empty one.
     pub(crate) fn check_torn(&self, most: usize) -> Result<(), String> {
         const BEGIN: &str = "{\"schema\":\"logwright/1\"";
-        let is_beginning = |line: &&String| line.starts_with(BEGIN) || BEGIN.starts_with(&***line);
+        // A half may be shorter than the beginning, with a whole line behind it.
+        let is_glued = |line: &str| {
+            (1..BEGIN.len())
+                .any(|at| line.strip_prefix(&BEGIN[..at]).is_some_and(|rest| rest.starts_with(BEGIN)))
+        };
+        let is_beginning =
+            |line: &&String| line.starts_with(BEGIN) || BEGIN.starts_with(&***line) || is_glued(line);
         match self.torn.iter().find(|line| !is_beginning(line)) {
             Some(line) => Err(format!("this is no beginning of a record: {line}\n")),
             None if self.torn.len() > most => Err(format!("{} torn lines, not {most}\n", self.torn.len())),
