@@ -1,5 +1,6 @@
 //! Brings lines into the log that a process had no time to write before it was killed: each once.
 
+use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
@@ -7,9 +8,8 @@ use super::ring::{Goal, Ring};
 use crate::record::Timestamp;
 use crate::sink::block::{Block, Lines};
 use crate::sink::deliver::behind::Store;
-use crate::sink::disk::{Place, dir_of, is_at, lock_dir};
+use crate::sink::disk::{Place, dir_of, lock_dir};
 use crate::sink::journal::Journal;
-use crate::sink::older;
 use crate::sink::writer::Writer;
 use crate::trap;
 
@@ -78,33 +78,48 @@ pub(in crate::sink::deliver) fn recovered(log: &Path, mut writer: Writer) -> Wri
 fn written(goal: &Goal, lines: Lines<'_>, log: &Path) -> io::Result<usize> {
     // Nobody moves the file while it is looked for.
     let _lock = lock_dir(log)?;
-    let Some(tail) = behind(goal.place, log)? else { return Ok(0) };
-    let (there, wanted) = (physical(&tail), physical(lines.bytes()));
-    let run =
-        |at: usize| there[at..].iter().zip(&wanted).take_while(|(there, wanted)| there == wanted).count();
-    let starts = (0..there.len()).filter(|at| wanted.first() == Some(&there[*at]));
-    let most = starts.map(run).max().unwrap_or(0);
+    let wanted = physical(lines.bytes());
+    let mut most = 0;
+    for (path, start) in places(goal.place, log)? {
+        let mut tail = Vec::new();
+        let mut file = File::open(path)?;
+        file.seek(SeekFrom::Start(start))?;
+        file.read_to_end(&mut tail)?;
+        most = most.max(run(&physical(&tail), &wanted));
+    }
     Ok(lines.whole_within(wanted[..most].iter().map(|line| line.len()).sum()))
+}
+
+/// How many of the wanted lines, from the first on, follow each other somewhere.
+fn run(there: &[&[u8]], wanted: &[&[u8]]) -> usize {
+    let starts = (0..there.len()).filter(|at| wanted.first() == Some(&there[*at]));
+    let run =
+        |at: usize| there[at..].iter().zip(wanted).take_while(|(there, wanted)| there == wanted).count();
+    starts.map(run).max().unwrap_or(0)
 }
 
 fn physical(bytes: &[u8]) -> Vec<&[u8]> {
     bytes.split_inclusive(|byte| *byte == b'\n').collect()
 }
 
-/// What is in the file behind that place, wherever it has been moved to; nothing if it has gone.
-fn behind(place: Place, log: &Path) -> io::Result<Option<Vec<u8>>> {
-    let older = older::list(log)?.into_iter().map(|older| older.path);
-    for path in std::iter::once(log.to_owned()).chain(older) {
-        let Ok(mut file) = std::fs::File::open(&path) else { continue };
-        let found = Place::of(&file, place.size);
-        if found == place && is_at(&file, &path) {
-            // One that was cut since then begins anew.
-            let start = if file.metadata()?.len() < place.size { 0 } else { place.size };
-            file.seek(SeekFrom::Start(start))?;
-            let mut tail = Vec::new();
-            file.read_to_end(&mut tail)?;
-            return Ok(Some(tail));
+/// Where to look: behind that place, whatever the file is called now. If it has been cut or is not there any more, in all files
+/// whose names begin as the log's, as one of them may be a copy that was made before.
+fn places(place: Place, log: &Path) -> io::Result<Vec<(PathBuf, u64)>> {
+    let own = log.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let mut all = Vec::new();
+    for entry in dir_of(log).read_dir()?.filter_map(Result::ok) {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let is_text = name.starts_with(&own) && ![".ring", ".gz"].iter().any(|end| name.ends_with(end));
+        if !entry.file_type().is_ok_and(|kind| kind.is_file()) {
+            continue;
+        }
+        let Ok(file) = File::open(entry.path()) else { continue };
+        if Place::of(&file, place.size) == place && file.metadata()?.len() >= place.size {
+            return Ok(vec![(entry.path(), place.size)]);
+        }
+        if is_text {
+            all.push((entry.path(), 0));
         }
     }
-    Ok(None)
+    Ok(all)
 }

@@ -130,6 +130,27 @@ fn what_was_being_written_is_found_where_the_file_was_moved_to() {
 }
 
 #[test]
+fn what_was_being_written_is_found_in_a_copy_and_under_any_name() {
+    for is_copied in [false, true] {
+        let (dir, log) = log();
+        std::fs::write(&log, "before\n").unwrap();
+        let ring = Ring::create(&log, 0).unwrap();
+        push(&ring, &["one\n", "two\n"]);
+        killed_while_writing(&ring, &log, 8);
+        let aside = dir.path().join("x.log-20261122");
+        if is_copied {
+            std::fs::copy(&log, &aside).unwrap();
+            std::fs::write(&log, "").unwrap();
+        } else {
+            std::fs::rename(&log, &aside).unwrap();
+        }
+        drop(ring);
+        recovered(&log, writer(&log));
+        assert_eq!((read(&aside), read(&log)), ("before\none\ntwo\n".to_owned(), String::new()));
+    }
+}
+
+#[test]
 fn a_recovery_that_is_killed_is_gone_on_with() {
     let (_dir, log) = log();
     let ring = Ring::create(&log, 0).unwrap();
