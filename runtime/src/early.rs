@@ -8,11 +8,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use tracing_core::subscriber::NoSubscriber;
 use tracing_core::{Metadata, dispatcher};
 
-use crate::here::thread_name;
+use crate::here;
 use crate::json::{Json, push_text};
 use crate::level::Level;
-use crate::random;
-use crate::record::{Kind, Record, Timestamp, limits};
+use crate::record::{Kind, Record, limits};
 
 /// So many are kept.
 const MOST: usize = 1000;
@@ -54,7 +53,7 @@ impl Kept {
             logger: "logwright".into(),
             message: format!("{least}{missed} records lost: they came before logging was set up").into(),
             lost: Some(missed),
-            ..of_here()
+            ..here::record()
         })
     }
 
@@ -130,21 +129,10 @@ fn record(
         message: text.into(),
         context: Json::new(context.to_owned()),
         src: place.map(|(file, line)| format!("{file}:{line}").into()),
-        ..of_here()
+        ..here::record()
     };
     limits::apply(&mut record);
     record
-}
-
-/// A record of this moment and this thread.
-fn of_here() -> Record<'static> {
-    Record {
-        timestamp: Timestamp::now(),
-        run: Some(random::run()),
-        pid: Some(crate::process::id()),
-        thread: Some(thread_name().into()),
-        ..Record::default()
-    }
 }
 
 /// Gives what was kept to whoever sets logging up, once; nothing is kept any more.

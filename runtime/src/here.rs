@@ -64,13 +64,24 @@ pub(crate) fn lend(metadata: &Metadata<'_>, make: impl FnOnce(&Here)) {
     let _ = HERE.try_with(|kept| kept.set(here));
 }
 
+/// A record of this moment and this thread, for what no site has made.
+pub(crate) fn record() -> Record<'static> {
+    Record {
+        timestamp: Timestamp::now(),
+        run: Some(random::run()),
+        pid: Some(process::id()),
+        thread: Some(thread_name().into()),
+        ..Record::default()
+    }
+}
+
 /// A text of a record. One that is missing is empty elsewhere.
 pub(crate) fn some(text: &str) -> Option<Cow<'_, str>> {
     (!text.is_empty()).then_some(Cow::Borrowed(text))
 }
 
 /// The name of this thread, or its number where it has none.
-pub(crate) fn thread_name() -> String {
+fn thread_name() -> String {
     let thread = std::thread::current();
     thread.name().map_or_else(|| format!("{:?}", thread.id()), str::to_owned)
 }

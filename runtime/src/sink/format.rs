@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::loss::Loss;
+use crate::here;
 use crate::json::{Json, push_str};
 use crate::level::Level;
-use crate::record::{Kind, Record, Timestamp, ecs, json, text};
+use crate::record::{Kind, Record, ecs, json, text};
 
 /// The format of a file's lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,15 +93,7 @@ impl Format {
 
 /// What all records have that no program made.
 fn own() -> Record<'static> {
-    let thread = std::thread::current();
-    Record {
-        timestamp: Timestamp::now(),
-        logger: "logwright".into(),
-        run: Some(crate::random::run()),
-        pid: Some(crate::process::id()),
-        thread: Some(thread.name().unwrap_or("?").to_owned().into()),
-        ..Record::default()
-    }
+    Record { logger: "logwright".into(), ..here::record() }
 }
 
 /// `{"cause":"No space left on device","first":"…","last":"…","by_level":{"INFO":4800,"ERROR":27}}`
