@@ -48,8 +48,7 @@ fn main() -> ExitCode {
 }
 
 fn analyze(args: &Analyze) -> anyhow::Result<u8> {
-    let mut summary = Summary::default();
-    let coverage = input::read(&args.paths, &mut |record| summary.add(record));
+    let (summary, coverage) = input::fold::<Summary>(&args.paths);
     let report = report::render(args.format, &args.paths, &summary, &coverage);
     io::stdout().write_all(report.as_bytes()).context("cannot write the report")?;
     io::stdout().flush().context("cannot write the report")?;

@@ -19,16 +19,38 @@ use logwright::record::Record;
 pub(crate) use coverage::{Counts, Coverage};
 use paths::{Choice, Source};
 
+/// Where a record stands: the files in the order in which they are read, and the byte that its line begins with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Place {
+    pub(crate) file: u32,
+    pub(crate) offset: u64,
+}
+
+/// What is made of records, whatever comes first: several parts of the input may be read at a time.
+pub(crate) trait Fold: Default + Send {
+    fn add(&mut self, record: &Record<'_>, place: Place);
+
+    /// Takes in what was made of another part of the input.
+    fn merge(&mut self, other: Self);
+}
+
+/// Folds all records that the paths mean.
+pub(crate) fn fold<F: Fold>(paths: &[PathBuf]) -> (F, Coverage) {
+    let mut fold = F::default();
+    let coverage = read(paths, &mut |record, place| fold.add(record, place));
+    (fold, coverage)
+}
+
 /// Reads every log that the paths mean and hands each record to `each`, the oldest file of a rotated set first. A log
 /// is passed over where others hold its records and all of these could be read.
-pub(crate) fn read(paths: &[PathBuf], each: &mut dyn FnMut(&Record<'_>)) -> Coverage {
+pub(crate) fn read(paths: &[PathBuf], each: &mut dyn FnMut(&Record<'_>, Place)) -> Coverage {
     let mut coverage = Coverage::default();
     let mut known = HashSet::new();
     for (place, Choice { source, copies }) in paths::find(paths, &mut coverage).into_iter().enumerate() {
         let unreadable = coverage.unreadable;
         match copies.iter().find(|copy| copy.places.iter().all(|place| known.contains(place))) {
             Some(copy) => coverage.skip(&source.to_string(), copy.why),
-            None => read_one(&source, &mut coverage, each),
+            None => read_one(&source, place as u32, &mut coverage, each),
         }
         if coverage.unreadable == unreadable {
             known.insert(place);
@@ -37,10 +59,13 @@ pub(crate) fn read(paths: &[PathBuf], each: &mut dyn FnMut(&Record<'_>)) -> Cove
     coverage
 }
 
-fn read_one(source: &Source, coverage: &mut Coverage, each: &mut dyn FnMut(&Record<'_>)) {
+fn read_one(source: &Source, file: u32, coverage: &mut Coverage, each: &mut dyn FnMut(&Record<'_>, Place)) {
     match open(source) {
         Ok(reader) => {
-            let (counts, end) = scan::scan(BufReader::with_capacity(1 << 18, reader), each);
+            let (counts, end) =
+                scan::scan(BufReader::with_capacity(1 << 18, reader), &mut |record, offset| {
+                    each(record, Place { file, offset });
+                });
             coverage.add(&source.to_string(), &counts, end);
         }
         Err(error) => coverage.problem(&source.to_string(), &format!("cannot open it: {error}")),
@@ -72,7 +97,7 @@ mod tests {
         }
         let mut messages = Vec::new();
         let coverage =
-            read(&[dir.path().to_owned()], &mut |record| messages.push(record.message.to_string()));
+            read(&[dir.path().to_owned()], &mut |record, _| messages.push(record.message.to_string()));
         assert_eq!(
             (messages, coverage.unreadable),
             (expected.iter().map(ToString::to_string).collect(), unreadable)
@@ -97,7 +122,7 @@ mod tests {
         std::fs::write(&there, "2026-11-22 12:45:15,642 - a - INFO - hello\n").unwrap();
         let mut messages = Vec::new();
         let paths = [dir.path().join("missing.log"), there];
-        let coverage = read(&paths, &mut |record| messages.push(record.message.to_string()));
+        let coverage = read(&paths, &mut |record, _| messages.push(record.message.to_string()));
         assert_eq!(messages, ["hello"]);
         assert_eq!((coverage.files, coverage.unreadable, coverage.is_complete()), (1, 1, false));
     }

@@ -16,10 +16,11 @@ const MAX_TRACEBACK: u32 = 10_000;
 /// How many NULs in a row stand for a hole in the file. Fewer may stand in a message.
 const HOLE: [u8; 4] = [0; 4];
 
-/// Reads to the end, or to where reading fails; what was read before that counts.
-pub(super) fn scan(reader: impl BufRead, each: &mut dyn FnMut(&Record<'_>)) -> (Counts, io::Result<()>) {
+/// Reads to the end, or to where reading fails; what was read before that counts. Each record comes with the place of its
+/// line.
+pub(super) fn scan(reader: impl BufRead, each: &mut dyn FnMut(&Record<'_>, u64)) -> (Counts, io::Result<()>) {
     let mut lines = Lines::new(reader);
-    let mut scan = Scan { counts: Counts::default(), before: Before::Nothing, each };
+    let mut scan = Scan { counts: Counts::default(), before: Before::Nothing, each, offset: 0 };
     loop {
         match lines.next() {
             Ok(Some(line)) => scan.line(&line),
@@ -32,7 +33,9 @@ pub(super) fn scan(reader: impl BufRead, each: &mut dyn FnMut(&Record<'_>)) -> (
 struct Scan<'a> {
     counts: Counts,
     before: Before,
-    each: &'a mut dyn FnMut(&Record<'_>),
+    each: &'a mut dyn FnMut(&Record<'_>, u64),
+    /// Where the line begins.
+    offset: u64,
 }
 
 /// What a line that is no record would continue.
@@ -46,6 +49,7 @@ enum Before {
 
 impl Scan<'_> {
     fn line(&mut self, line: &Line<'_>) {
+        self.offset = self.counts.bytes;
         self.counts.bytes += line.bytes;
         self.counts.overlong += u64::from(line.end == End::Limit);
         if !line.kept.contains(&0) {
@@ -91,7 +95,7 @@ impl Scan<'_> {
     fn record(&mut self, record: &Record<'_>) {
         self.counts.records += 1;
         self.before = Before::Record;
-        (self.each)(record);
+        (self.each)(record, self.offset);
     }
 
     /// A line that starts with `{` and is not one record.
@@ -183,7 +187,7 @@ mod tests {
     fn check(input: impl AsRef<[u8]>, messages: &[&str], counts: Counts) {
         let mut found = Vec::new();
         let input = input.as_ref();
-        let (mut found_counts, end) = scan(input, &mut |record| found.push(record.message.to_string()));
+        let (mut found_counts, end) = scan(input, &mut |record, _| found.push(record.message.to_string()));
         end.unwrap();
         assert_eq!(found, messages);
         assert_eq!((found_counts.bytes, found_counts.records), (input.len() as u64, found.len() as u64));
@@ -265,7 +269,7 @@ mod tests {
         let long = "x".repeat(3 << 20);
         let input = format!("{TEXT}{long}\n{}\n{TEXT}\n", json_line(&long));
         let mut lengths = Vec::new();
-        let (counts, _) = scan(input.as_bytes(), &mut |record| lengths.push(record.message.len()));
+        let (counts, _) = scan(input.as_bytes(), &mut |record, _| lengths.push(record.message.len()));
         assert!(lengths[0] > 1_000_000 && lengths[0] < 1 << 20 && lengths[1] == 17, "{lengths:?}");
         assert_eq!((counts.overlong, counts.truncated, counts.unparsed), (2, 1, 0));
     }

@@ -54,7 +54,7 @@ fn seconds(ns: f64) -> f64 {
 }
 
 fn first_errors(summary: &Summary) -> Vec<Value> {
-    let errors = summary.first_errors.iter().map(|error| {
+    let errors = summary.first_errors().map(|error| {
         json!({
             "timestamp": error.timestamp.to_string(),
             "level": error.level.as_str(),
@@ -110,12 +110,14 @@ mod tests {
     use logwright::record::Record;
 
     use super::*;
+    use crate::input::{Fold as _, Place};
 
     #[test]
     fn hostile_text_comes_back_from_json_but_is_never_raw() {
         let hostile = "\u{1b}[2J\u{9b}0m\u{7f}\u{202e}\u{feff}\n漫🦀";
         let mut summary = Summary::default();
-        summary.add(&Record { level: Level::Error, message: hostile.into(), ..Record::default() });
+        let record = Record { level: Level::Error, message: hostile.into(), ..Record::default() };
+        summary.add(&record, Place::default());
         let report = render(&[], &summary, &Coverage::default());
         let visible = report.replace('\n', " ");
         assert_eq!(Printable(&visible).to_string(), visible);
@@ -127,7 +129,8 @@ mod tests {
     fn what_was_not_measured_is_null() {
         let mut summary = Summary::default();
         let kind = logwright::record::Kind::OpEnd;
-        summary.add(&Record { kind, operation: Some("a".into()), ..Record::default() });
+        let record = Record { kind, operation: Some("a".into()), ..Record::default() };
+        summary.add(&record, Place::default());
         let value: Value = serde_json::from_str(&render(&[], &summary, &Coverage::default())).unwrap();
         let operation = &value["operations"][0];
         assert_eq!((&operation["count"], &operation["avg"]), (&json!(1), &Value::Null));

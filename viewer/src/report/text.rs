@@ -89,11 +89,11 @@ fn unfinished(out: &mut String, summary: &Summary) {
 
 fn errors(out: &mut String, summary: &Summary) {
     push(out, format_args!("\nErrors ({}):\n", count(summary.errors)));
-    for (at, error) in summary.first_errors.iter().enumerate() {
+    for (at, error) in summary.first_errors().enumerate() {
         let (logger, message) = (name(&error.logger), shown(&error.message, MAX_MESSAGE));
         push(out, format_args!("  {}. [{}] {logger}: {message}\n", at + 1, error.timestamp));
     }
-    let kept = summary.first_errors.len() as u64;
+    let kept = summary.first_errors().len() as u64;
     if summary.errors > kept {
         push(out, format_args!("  ... and {} more errors\n", count(summary.errors - kept)));
     }
@@ -150,6 +150,7 @@ mod tests {
     use logwright::record::{Record, Timestamp};
 
     use super::*;
+    use crate::input::{Fold as _, Place};
 
     #[test]
     fn a_report_has_the_guides_sections() {
@@ -168,8 +169,8 @@ mod tests {
             operation: None,
             ..call.clone()
         };
-        summary.add(&call);
-        (0..12).for_each(|_| summary.add(&error));
+        summary.add(&call, Place::default());
+        (0..12).for_each(|_| summary.add(&error, Place::default()));
         let report = render("a.log", &summary, &Coverage::default());
         let start = "Log Analysis for a.log\n==================================================\n\
              Period: 1970-01-01T00:00:01.000000Z to 1970-01-01T00:00:01.000000Z\n\n\
@@ -191,12 +192,9 @@ mod tests {
         for n in 0..60 {
             let name = n.to_string();
             let operation = Some(name.as_str().into());
-            summary.add(&Record {
-                logger: name.as_str().into(),
-                operation,
-                duration_ns: Some(1),
-                ..Record::default()
-            });
+            let record =
+                Record { logger: name.as_str().into(), operation, duration_ns: Some(1), ..Record::default() };
+            summary.add(&record, Place::default());
         }
         let report = render("a.log", &summary, &Coverage::default());
         assert!(report.contains("... and 50 more loggers\n"), "{report}");

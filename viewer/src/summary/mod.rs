@@ -1,6 +1,7 @@
 //! The numbers of a report: a fold over records, in any order. Does no I/O and keeps no record but the first few
 //! errors, so its memory is bounded whatever a log holds.
 
+mod first;
 mod named;
 mod open;
 
@@ -10,12 +11,11 @@ use std::collections::{HashMap, HashSet};
 use logwright::Level;
 use logwright::record::{Kind, Record, Status, Timestamp};
 
+use crate::input::{Fold, Place};
+use first::First;
 use named::Named;
 use open::Open;
 pub(crate) use open::Started;
-
-/// How many errors are kept; the others are counted.
-const KEPT_ERRORS: usize = 10;
 
 /// More runs than this are not told apart.
 const MAX_RUNS: usize = 65_536;
@@ -32,18 +32,16 @@ pub(crate) struct Summary {
     runs: HashSet<u32>,
     /// How many records are ERROR or CRITICAL.
     pub(crate) errors: u64,
-    /// The first of them, as they were read.
-    pub(crate) first_errors: Vec<Record<'static>>,
+    first_errors: First,
 }
 
-impl Summary {
+impl Fold for Summary {
     /// Counts one record; what a file says of itself is none of a program's.
-    pub(crate) fn add(&mut self, record: &Record<'_>) {
+    fn add(&mut self, record: &Record<'_>, place: Place) {
         if record.kind == Kind::LogOpen {
             return;
         }
-        let (first, last) = self.period.unwrap_or((record.timestamp, record.timestamp));
-        self.period = Some((first.min(record.timestamp), last.max(record.timestamp)));
+        self.cover((record.timestamp, record.timestamp));
         *self.levels.entry(record.level).or_default() += 1;
         *self.loggers.of(&record.logger) += 1;
         if let Some(name) = &record.operation {
@@ -55,10 +53,26 @@ impl Summary {
         }
         if record.level >= Level::Error {
             self.errors += 1;
-            if self.first_errors.len() < KEPT_ERRORS {
-                self.first_errors.push(record.clone().into_owned());
-            }
+            self.first_errors.add(place, record);
         }
+    }
+
+    fn merge(&mut self, other: Self) {
+        other.period.into_iter().for_each(|period| self.cover(period));
+        other.levels.into_iter().for_each(|(level, count)| *self.levels.entry(level).or_default() += count);
+        self.loggers.merge(other.loggers, |count, more| *count += more);
+        self.operations.merge(other.operations, Operation::merge);
+        self.open.merge(other.open);
+        self.runs.extend(other.runs);
+        self.errors += other.errors;
+        self.first_errors.merge(other.first_errors);
+    }
+}
+
+impl Summary {
+    fn cover(&mut self, (from, to): (Timestamp, Timestamp)) {
+        let (first, last) = self.period.unwrap_or((from, to));
+        self.period = Some((first.min(from), last.max(to)));
     }
 
     fn operation(&mut self, name: &str, record: &Record<'_>) {
@@ -74,6 +88,11 @@ impl Summary {
             (Kind::Log, Some(ns)) => self.operations.of(name).timed.add(ns),
             _ => {}
         }
+    }
+
+    /// The first errors, in the order of the input.
+    pub(crate) fn first_errors(&self) -> impl ExactSizeIterator<Item = &Record<'static>> {
+        self.first_errors.records()
     }
 
     /// How many runs of a program wrote the records, as far as these say.
@@ -123,6 +142,14 @@ pub(crate) struct Operation {
 }
 
 impl Operation {
+    fn merge(&mut self, other: Self) {
+        self.ends += other.ends;
+        self.failed += other.failed;
+        self.cancelled += other.cancelled;
+        self.ended.merge(&other.ended);
+        self.timed.merge(&other.timed);
+    }
+
     pub(crate) fn count(&self) -> u64 {
         if self.ends > 0 { self.ends } else { self.timed.count }
     }
@@ -149,6 +176,13 @@ impl Durations {
         self.range = Some((min.min(ns), max.max(ns)));
     }
 
+    fn merge(&mut self, other: &Self) {
+        self.count += other.count;
+        self.sum += other.sum;
+        let range = |(min, max): (u64, u64), (from, to): (u64, u64)| (min.min(from), max.max(to));
+        self.range = self.range.zip(other.range).map(|(a, b)| range(a, b)).or(self.range).or(other.range);
+    }
+
     /// The mean; `None` where nothing was measured.
     pub(crate) fn average(&self) -> Option<f64> {
         (self.count > 0).then(|| self.sum as f64 / self.count as f64)
@@ -171,7 +205,7 @@ mod tests {
 
     fn summary(records: &[Record<'_>]) -> Summary {
         records.iter().fold(Summary::default(), |mut summary, record| {
-            summary.add(record);
+            summary.add(record, Place::default());
             summary
         })
     }
@@ -225,7 +259,7 @@ mod tests {
             timestamp: Timestamp::from_micros(micros),
             ..Record::default()
         };
-        let mut records = vec![record(Level::Error, "b", 5); KEPT_ERRORS + 1];
+        let mut records = vec![record(Level::Error, "b", 5); first::KEPT + 1];
         records.extend([
             record(Level::Critical, "a", 9),
             record(Level::Info, "a", 2),
@@ -234,7 +268,7 @@ mod tests {
         let summary = summary(&records);
         assert_eq!(summary.levels(), [(Level::Error, 11), (Level::Info, 2), (Level::Critical, 1)]);
         assert_eq!(summary.loggers(), [("b", 11), ("a", 2), ("c", 1)]);
-        assert_eq!((summary.errors, summary.first_errors.len()), (12, KEPT_ERRORS));
+        assert_eq!((summary.errors, summary.first_errors().len()), (12, first::KEPT));
         assert_eq!(summary.period, Some((Timestamp::from_micros(2), Timestamp::from_micros(9))));
     }
 }

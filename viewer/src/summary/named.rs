@@ -30,6 +30,16 @@ impl<T: Default> Named<T> {
         &mut self.values[place]
     }
 
+    /// Takes in what another one has, where both have it by `add`.
+    pub(super) fn merge(&mut self, other: Self, add: impl Fn(&mut T, T)) {
+        let mut values: Vec<_> = other.values.into_iter().map(Some).collect();
+        for (name, place) in other.places {
+            if let Some(value) = values[place].take() {
+                add(self.of(&name), value);
+            }
+        }
+    }
+
     /// The names and their values, in no order.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &T)> {
         self.places.iter().map(|(name, &place)| (name.as_str(), &self.values[place]))

@@ -36,7 +36,14 @@ impl Open {
             Kind::OpEnd => Half::End,
             _ => return,
         };
-        let key = (record.run, op_id);
+        self.match_up((record.run, op_id), half);
+    }
+
+    pub(super) fn merge(&mut self, other: Self) {
+        other.0.into_iter().for_each(|(key, half)| self.match_up(key, half));
+    }
+
+    fn match_up(&mut self, key: (Option<u32>, OpId), half: Half) {
         if self.0.remove(&key).is_none() && self.0.len() < MAX_KEPT {
             self.0.insert(key, half);
         }
