@@ -7,7 +7,10 @@
 
 mod args;
 mod input;
+mod facts;
 mod summary;
+mod runs;
+mod analysis;
 mod report;
 #[cfg(unix)]
 mod recover;
@@ -19,8 +22,8 @@ use anyhow::Context as _;
 use clap::Parser as _;
 use logwright::record::Printable;
 
+use analysis::Analysis;
 use args::{Analyze, Args, Command};
-use summary::Summary;
 
 /// Everything there was has been read and reported. A reader that stops reading (`| head`) changes nothing.
 const DONE: u8 = 0;
@@ -48,8 +51,8 @@ fn main() -> ExitCode {
 }
 
 fn analyze(args: &Analyze) -> anyhow::Result<u8> {
-    let (summary, coverage) = input::fold::<Summary>(&args.paths);
-    let report = report::render(args.format, &args.paths, &summary, &coverage);
+    let (analysis, coverage) = input::fold::<Analysis>(&args.paths);
+    let report = report::render(args.format, &args.paths, &analysis, &coverage);
     io::stdout().write_all(report.as_bytes()).context("cannot write the report")?;
     io::stdout().flush().context("cannot write the report")?;
     if coverage.is_complete() {

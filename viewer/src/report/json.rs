@@ -1,40 +1,89 @@
 //! The same numbers as one JSON object. Lists are in the text report's order and whole; times are in seconds.
 
-use logwright::record::Printable;
+use logwright::record::{Printable, Timestamp};
 use serde_json::{Map, Value, json};
 
+use crate::analysis::{Analysis, findings};
+use crate::facts::{Names, Problem};
 use crate::input::Coverage;
-use crate::summary::Summary;
+use crate::runs::Runs;
+use crate::summary::{Bucket, Summary};
 
-pub(super) fn render(paths: &[String], summary: &Summary, coverage: &Coverage) -> String {
+pub(super) fn render(paths: &[String], analysis: &Analysis, coverage: &Coverage) -> String {
+    let Analysis { summary, names, runs, .. } = analysis;
     let levels: Map<_, _> =
         summary.levels().into_iter().map(|(level, count)| (level.to_string(), count.into())).collect();
-    let loggers = summary.loggers().into_iter();
+    let loggers = summary.loggers(names).into_iter();
+    let findings = findings(analysis).into_iter();
     let report = json!({
         "paths": paths,
         "first": summary.period.map(|(first, _)| first.to_string()),
         "last": summary.period.map(|(_, last)| last.to_string()),
+        "findings": findings.map(|found| json!({"kind": found.kind, "text": found.text})).collect::<Vec<_>>(),
         "levels": levels,
+        "over_time": over_time(summary),
         "loggers": loggers.map(|(logger, count)| json!({"logger": logger, "count": count})).collect::<Vec<_>>(),
-        "runs": summary.runs(),
-        "operations": operations(summary),
-        "unfinished": unfinished(summary),
-        "errors": {"count": summary.errors, "first": first_errors(summary)},
+        "runs": runs.len(),
+        "gaps": gaps(runs),
+        "operations": operations(summary, names),
+        "retries": retries(summary, names),
+        "unfinished": unfinished(runs),
+        "problems": problems(summary, names),
+        "errors": {"count": summary.errors(), "first": first_errors(analysis)},
         "coverage": covered(coverage),
     });
     printable(&format!("{report:#}\n"))
 }
 
-fn operations(summary: &Summary) -> Vec<Value> {
-    let operations = summary.operations().into_iter().map(|(operation, calls)| {
-        let durations = calls.durations();
+fn over_time(summary: &Summary) -> Value {
+    const BUCKETS: usize = 120;
+    let (buckets, width) = summary.timeline.in_buckets(BUCKETS);
+    let bucket = |(from, bucket): &(Timestamp, Bucket)| {
+        json!({
+            "from": from.to_string(),
+            "records": bucket.records(),
+            "errors": bucket.errors(),
+            "calls": bucket.calls,
+            "retries": bucket.retries,
+        })
+    };
+    json!({"seconds": width / 1_000_000, "buckets": buckets.iter().map(bucket).collect::<Vec<_>>()})
+}
+
+/// The records that are missing between others, for each run that lacks some.
+fn gaps(runs: &Runs) -> Vec<Value> {
+    const MOST: usize = 100;
+    let runs = runs.all().into_iter().filter(|(_, run)| run.sequence.missing() > 0);
+    let gaps = runs.map(|(id, run)| {
+        let mut gaps = run.sequence.gaps();
+        gaps.truncate(MOST);
+        json!({
+            "run": format!("{:08x}", id.run),
+            "pid": id.pid,
+            "missing": run.sequence.missing(),
+            "first": gaps,
+        })
+    });
+    gaps.collect()
+}
+
+fn operations(summary: &Summary, names: &Names) -> Vec<Value> {
+    let called = summary.operations(names).into_iter().filter(|(_, operation)| operation.calls().count > 0);
+    let operations = called.map(|(operation, calls)| {
+        let calls = calls.calls();
+        let durations = &calls.durations;
+        let share = |share| durations.percentile(share).map(|ns| seconds(ns as f64));
         json!({
             "operation": operation,
-            "count": calls.count(),
+            "count": calls.count,
             "failed": calls.failed,
             "cancelled": calls.cancelled,
             "avg": durations.average().map(seconds),
             "min": durations.range.map(|(min, _)| seconds(min as f64)),
+            "p50": share(0.5),
+            "p90": share(0.9),
+            "p95": share(0.95),
+            "p99": share(0.99),
             "max": durations.range.map(|(_, max)| seconds(max as f64)),
             "total": seconds(durations.sum as f64),
         })
@@ -42,19 +91,68 @@ fn operations(summary: &Summary) -> Vec<Value> {
     operations.collect()
 }
 
-fn unfinished(summary: &Summary) -> Vec<Value> {
-    let started = summary.unfinished().into_iter();
-    started
-        .map(|start| json!({"operation": start.operation, "started": start.timestamp.to_string()}))
-        .collect()
+fn retries(summary: &Summary, names: &Names) -> Vec<Value> {
+    let operations =
+        summary.operations(names).into_iter().map(|(name, operation)| (name, &operation.retries));
+    let retried = operations.filter(|(_, retries)| !retries.is_empty()).map(|(operation, retries)| {
+        json!({
+            "operation": operation,
+            "retries": retries.again,
+            "recovered": retries.recovered,
+            "exhausted": retries.exhausted,
+            "stopped": retries.stopped,
+            "declined": retries.declined,
+            "waited": retries.waited_ms as f64 / 1e3,
+            "max_attempts": retries.max_attempts,
+            "saved_by_attempt": by_attempt(&retries.saved_by),
+            "failed_at_attempt": by_attempt(&retries.failed_at),
+        })
+    });
+    retried.collect()
+}
+
+/// How many calls for the number of each attempt, where there are any.
+fn by_attempt(counts: &[u64]) -> Map<String, Value> {
+    let held = counts.iter().enumerate().filter(|&(_, &count)| count > 0);
+    held.map(|(attempt, &count)| (attempt.to_string(), count.into())).collect()
+}
+
+fn unfinished(runs: &Runs) -> Vec<Value> {
+    let started = runs.open.started().into_iter();
+    let open = started.map(|start| {
+        json!({
+            "operation": start.operation,
+            "started": start.timestamp.to_string(),
+            "op_id": start.op_id.to_string(),
+            "parent_id": start.parent_id.map(|id| id.to_string()),
+            "run": start.run.map(|id| format!("{:08x}", id.run)),
+        })
+    });
+    open.collect()
+}
+
+fn problems(summary: &Summary, names: &Names) -> Vec<Value> {
+    let problems = summary.problems(names).into_iter().map(|(key, problem, found)| {
+        json!({
+            "id": Problem::id(key),
+            "place": problem.place,
+            "error_type": problem.error_type,
+            "text": problem.text,
+            "records": found.records,
+            "errors": found.errors,
+            "first": found.seen.map(|(first, _)| first.to_string()),
+            "last": found.seen.map(|(_, last)| last.to_string()),
+        })
+    });
+    problems.collect()
 }
 
 fn seconds(ns: f64) -> f64 {
     ns / 1e9
 }
 
-fn first_errors(summary: &Summary) -> Vec<Value> {
-    let errors = summary.first_errors().map(|error| {
+fn first_errors(analysis: &Analysis) -> Vec<Value> {
+    let errors = analysis.first_errors().map(|error| {
         json!({
             "timestamp": error.timestamp.to_string(),
             "level": error.level.as_str(),
@@ -115,10 +213,10 @@ mod tests {
     #[test]
     fn hostile_text_comes_back_from_json_but_is_never_raw() {
         let hostile = "\u{1b}[2J\u{9b}0m\u{7f}\u{202e}\u{feff}\n漫🦀";
-        let mut summary = Summary::default();
+        let mut analysis = Analysis::default();
         let record = Record { level: Level::Error, message: hostile.into(), ..Record::default() };
-        summary.add(&record, Place::default());
-        let report = render(&[], &summary, &Coverage::default());
+        analysis.add(&record, Place::default());
+        let report = render(&[], &analysis, &Coverage::default());
         let visible = report.replace('\n', " ");
         assert_eq!(Printable(&visible).to_string(), visible);
         let value: Value = serde_json::from_str(&report).unwrap();
@@ -127,11 +225,11 @@ mod tests {
 
     #[test]
     fn what_was_not_measured_is_null() {
-        let mut summary = Summary::default();
+        let mut analysis = Analysis::default();
         let kind = logwright::record::Kind::OpEnd;
         let record = Record { kind, operation: Some("a".into()), ..Record::default() };
-        summary.add(&record, Place::default());
-        let value: Value = serde_json::from_str(&render(&[], &summary, &Coverage::default())).unwrap();
+        analysis.add(&record, Place::default());
+        let value: Value = serde_json::from_str(&render(&[], &analysis, &Coverage::default())).unwrap();
         let operation = &value["operations"][0];
         assert_eq!((&operation["count"], &operation["avg"]), (&json!(1), &Value::Null));
     }

@@ -56,6 +56,14 @@ pub(super) fn time(ns: f64) -> String {
     format!("{value:.decimals$} {unit}")
 }
 
+/// Numbers as marks of eight heights: the tallest is the largest number, and only nothing has no mark.
+pub(super) fn marks(numbers: impl Iterator<Item = u64> + Clone) -> String {
+    const MARKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    let most = numbers.clone().max().unwrap_or(0);
+    let height = |number: u64| (u128::from(number) * 8).div_ceil(u128::from(most).max(1)) as usize;
+    numbers.map(|number| height(number).checked_sub(1).map_or(' ', |at| MARKS[at.min(7)])).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -73,6 +81,13 @@ mod tests {
         assert_eq!(shown("漫a\u{1b}[2Jb", 99), r"漫a\u{1b}[2Jb");
         assert_eq!(shown("漫ab", 2), "漫a…");
         assert_eq!(shown("ab", 2), "ab");
+    }
+
+    #[test]
+    fn marks_are_as_high_as_their_numbers() {
+        assert_eq!(marks([0, 1, 4, 8, u64::MAX].into_iter()), " ▁▁▁█");
+        assert_eq!(marks([0, 1, 4, 8].into_iter()), " ▁▄█");
+        assert_eq!(marks([0, 0].into_iter()), "  ");
     }
 
     #[test]

@@ -1,34 +1,59 @@
 //! The guide's report, in its order and under its headings, for a terminal: period, levels, loggers, operations,
 //! errors, and at the end what was read.
 
+use std::cmp::Reverse;
 use std::fmt::Write as _;
 
-use super::table::{count, push_table, shown, time};
+use super::table::{count, marks, push_table, shown, time};
+use crate::analysis::{Analysis, Finding, findings};
+use crate::facts::{Names, Problem};
 use crate::input::{Counts, Coverage};
-use crate::summary::Summary;
+use crate::runs::Runs;
+use crate::summary::{Calls, Summary};
 
 const MAX_LOGGERS: usize = 10;
 const MAX_OPERATIONS: usize = 50;
 const MAX_UNFINISHED: usize = 10;
+const MAX_FINDINGS: usize = 20;
+const MAX_PROBLEMS: usize = 20;
+const MAX_MARKS: usize = 60;
 const MAX_NOTES: usize = 20;
 const MAX_NAME: usize = 60;
 const MAX_MESSAGE: usize = 200;
 
-pub(super) fn render(name: &str, summary: &Summary, coverage: &Coverage) -> String {
+pub(super) fn render(name: &str, analysis: &Analysis, coverage: &Coverage) -> String {
+    let Analysis { summary, names, runs, .. } = analysis;
     let mut out = format!("Log Analysis for {}\n{}\n", shown(name, MAX_MESSAGE), "=".repeat(50));
     if let Some((first, last)) = summary.period {
         push(&mut out, format_args!("Period: {first} to {last}\n"));
     }
-    if summary.runs() > 1 {
-        push(&mut out, format_args!("Runs: {}\n", count(summary.runs() as u64)));
+    if runs.len() > 1 {
+        push(&mut out, format_args!("Runs: {}\n", count(runs.len() as u64)));
     }
+    found(&mut out, analysis);
     levels(&mut out, summary);
-    loggers(&mut out, summary);
-    operations(&mut out, summary);
-    unfinished(&mut out, summary);
-    errors(&mut out, summary);
-    covered(&mut out, coverage);
+    over_time(&mut out, summary);
+    loggers(&mut out, summary, names);
+    operations(&mut out, summary, names);
+    retries(&mut out, summary, names);
+    unfinished(&mut out, analysis);
+    problems(&mut out, summary, names);
+    errors(&mut out, analysis);
+    covered(&mut out, runs, coverage);
     out
+}
+
+/// What should be looked at first; nothing where nothing stands out.
+fn found(out: &mut String, analysis: &Analysis) {
+    let findings = findings(analysis);
+    if findings.is_empty() {
+        return;
+    }
+    out.push_str("\nFindings:\n");
+    for Finding { kind, text } in findings.iter().take(MAX_FINDINGS) {
+        push(out, format_args!("  {kind:<5}  {}\n", shown(text, MAX_MESSAGE)));
+    }
+    more(out, findings.len(), MAX_FINDINGS, "findings");
 }
 
 fn levels(out: &mut String, summary: &Summary) {
@@ -37,49 +62,92 @@ fn levels(out: &mut String, summary: &Summary) {
     push_table(out, &rows.collect::<Vec<_>>());
 }
 
-fn loggers(out: &mut String, summary: &Summary) {
+/// Records and errors over time, as a line of marks each.
+fn over_time(out: &mut String, summary: &Summary) {
+    let (buckets, width) = summary.timeline.in_buckets(MAX_MARKS);
+    if buckets.len() < 2 {
+        return;
+    }
+    let each = time(width as f64 * 1e3);
+    push(out, format_args!("\nLogs Over Time ({each} per mark):\n"));
+    let records = marks(buckets.iter().map(|(_, bucket)| bucket.records()));
+    let errors = marks(buckets.iter().map(|(_, bucket)| bucket.errors()));
+    push(out, format_args!("  records  {records}\n  errors   {errors}\n"));
+}
+
+fn loggers(out: &mut String, summary: &Summary, names: &Names) {
     out.push_str("\nLogger Distribution:\n");
-    let loggers = summary.loggers();
+    let loggers = summary.loggers(names);
     let shown_ones = loggers.iter().take(MAX_LOGGERS);
     let rows = shown_ones.map(|&(logger, number)| vec![format!("{}:", name(logger)), count(number)]);
     push_table(out, &rows.collect::<Vec<_>>());
     more(out, loggers.len(), MAX_LOGGERS, "loggers");
 }
 
-fn operations(out: &mut String, summary: &Summary) {
+fn operations(out: &mut String, summary: &Summary, names: &Names) {
     out.push_str("\nOperation Performance:\n");
-    let operations = summary.operations();
+    let operations = summary.operations(names);
+    let called: Vec<_> = operations.iter().filter(|(_, operation)| operation.calls().count > 0).collect();
     let mut rows = Vec::new();
-    if !operations.is_empty() {
-        rows.push(
-            ["operation", "count", "failed", "cancelled", "avg", "min", "max", "total"]
-                .map(str::to_owned)
-                .to_vec(),
-        );
+    if !called.is_empty() {
+        let head =
+            ["operation", "count", "failed", "cancelled", "avg", "min", "p50", "p95", "p99", "max", "total"];
+        rows.push(head.map(str::to_owned).to_vec());
     }
-    for (operation, calls) in operations.iter().take(MAX_OPERATIONS) {
-        let durations = calls.durations();
-        let mut row =
-            vec![name(operation), count(calls.count()), count(calls.failed), count(calls.cancelled)];
-        match (durations.average(), durations.range) {
-            (Some(average), Some((min, max))) => {
-                row.extend([average, min as f64, max as f64, durations.sum as f64].map(time));
-            }
-            _ => row.extend(std::iter::repeat_n("-".to_owned(), 4)),
+    for (operation, calls) in called.iter().take(MAX_OPERATIONS) {
+        rows.push(row(operation, calls.calls()));
+    }
+    push_table(out, &rows);
+    more(out, called.len(), MAX_OPERATIONS, "operations");
+}
+
+fn row(operation: &str, calls: &Calls) -> Vec<String> {
+    let durations = &calls.durations;
+    let mut row = vec![name(operation), count(calls.count), count(calls.failed), count(calls.cancelled)];
+    match (durations.average(), durations.range) {
+        (Some(average), Some((min, max))) => {
+            let share = |share| durations.percentile(share).unwrap_or(max) as f64;
+            let numbers =
+                [average, min as f64, share(0.5), share(0.95), share(0.99), max as f64, durations.sum as f64];
+            row.extend(numbers.map(time));
         }
+        _ => row.extend(std::iter::repeat_n("-".to_owned(), 7)),
+    }
+    row
+}
+
+/// What retries cost and what came of them; nothing where nothing was retried.
+fn retries(out: &mut String, summary: &Summary, names: &Names) {
+    let operations = summary.operations(names);
+    let mut retried: Vec<_> =
+        operations.iter().map(|(name, operation)| (*name, &operation.retries)).collect();
+    retried.retain(|(_, retries)| !retries.is_empty());
+    if retried.is_empty() {
+        return;
+    }
+    retried.sort_by_key(|&(name, retries)| (Reverse(retries.waited_ms), name));
+    out.push_str("\nRetries:\n");
+    let head = ["operation", "retries", "recovered", "gave up", "waited"];
+    let mut rows = vec![head.map(str::to_owned).to_vec()];
+    for (operation, retries) in retried.iter().take(MAX_OPERATIONS) {
+        let numbers = [retries.again, retries.recovered, retries.gave_up()].map(count);
+        let mut row = vec![name(operation)];
+        row.extend(numbers);
+        row.push(time(retries.waited_ms as f64 * 1e6));
         rows.push(row);
     }
     push_table(out, &rows);
-    more(out, operations.len(), MAX_OPERATIONS, "operations");
+    more(out, retried.len(), MAX_OPERATIONS, "operations");
 }
 
 /// What a process left open when it died; nothing where all ended.
-fn unfinished(out: &mut String, summary: &Summary) {
-    let started = summary.unfinished();
+fn unfinished(out: &mut String, analysis: &Analysis) {
+    let started = analysis.runs.open.started();
     if started.is_empty() {
         return;
     }
-    push(out, format_args!("\nUnfinished Operations ({}):\n", count(started.len() as u64)));
+    let least = if analysis.runs.open.is_rough { "at least " } else { "" };
+    push(out, format_args!("\nUnfinished Operations ({least}{}):\n", count(started.len() as u64)));
     for (at, start) in started.iter().take(MAX_UNFINISHED).enumerate() {
         let operation = name(&start.operation);
         push(out, format_args!("  {}. {operation}, started {}\n", at + 1, start.timestamp));
@@ -87,20 +155,40 @@ fn unfinished(out: &mut String, summary: &Summary) {
     more(out, started.len(), MAX_UNFINISHED, "operations");
 }
 
-fn errors(out: &mut String, summary: &Summary) {
-    push(out, format_args!("\nErrors ({}):\n", count(summary.errors)));
-    for (at, error) in summary.first_errors().enumerate() {
+/// What went wrong, each kind once; nothing where all went well.
+fn problems(out: &mut String, summary: &Summary, names: &Names) {
+    let problems = summary.problems(names);
+    if problems.is_empty() {
+        return;
+    }
+    push(out, format_args!("\nProblems ({} kinds):\n", count(problems.len() as u64)));
+    for (key, problem, found) in problems.iter().take(MAX_PROBLEMS) {
+        let (id, place) = (Problem::id(key), name(&problem.place));
+        let times = format!("{} times, {} of them errors", count(found.records), count(found.errors));
+        push(out, format_args!("  {id}  {place}: {} ({times}", shown(&problem.text, MAX_MESSAGE)));
+        if let Some((first, last)) = found.seen.filter(|(first, last)| first != last) {
+            push(out, format_args!(", {first} to {last}"));
+        }
+        out.push_str(")\n");
+    }
+    more(out, problems.len(), MAX_PROBLEMS, "kinds");
+}
+
+fn errors(out: &mut String, analysis: &Analysis) {
+    let all = analysis.summary.errors();
+    push(out, format_args!("\nErrors ({}):\n", count(all)));
+    for (at, error) in analysis.first_errors().enumerate() {
         let (logger, message) = (name(&error.logger), shown(&error.message, MAX_MESSAGE));
         push(out, format_args!("  {}. [{}] {logger}: {message}\n", at + 1, error.timestamp));
     }
-    let kept = summary.first_errors().len() as u64;
-    if summary.errors > kept {
-        push(out, format_args!("  ... and {} more errors\n", count(summary.errors - kept)));
+    let kept = analysis.first_errors().len() as u64;
+    if all > kept {
+        push(out, format_args!("  ... and {} more errors\n", count(all - kept)));
     }
 }
 
 /// The coverage line: what there was and what became of it; the rarer things only where there are any.
-fn covered(out: &mut String, coverage: &Coverage) {
+fn covered(out: &mut String, runs: &Runs, coverage: &Coverage) {
     let Counts { bytes, records, continuation, unparsed, truncated, glued, overlong, not_utf8, with_nul } =
         coverage.counts;
     let always = [
@@ -118,6 +206,7 @@ fn covered(out: &mut String, coverage: &Coverage) {
         (overlong, "overlong lines"),
         (not_utf8, "lines not UTF-8"),
         (with_nul, "lines with NUL"),
+        (runs.missing(), "records missing by their numbers"),
     ];
     let rare = rare.into_iter().filter(|&(number, _)| number > 0);
     let parts = always.into_iter().chain(rare).map(|(number, what)| format!("{what} {}", count(number)));
@@ -154,7 +243,7 @@ mod tests {
 
     #[test]
     fn a_report_has_the_guides_sections() {
-        let mut summary = Summary::default();
+        let mut analysis = Analysis::default();
         let call = Record {
             level: Level::Debug,
             logger: "chaptrix::stitch".into(),
@@ -169,15 +258,17 @@ mod tests {
             operation: None,
             ..call.clone()
         };
-        summary.add(&call, Place::default());
-        (0..12).for_each(|_| summary.add(&error, Place::default()));
-        let report = render("a.log", &summary, &Coverage::default());
+        analysis.add(&call, Place::default());
+        (0..12).for_each(|_| analysis.add(&error, Place::default()));
+        let report = render("a.log", &analysis, &Coverage::default());
         let start = "Log Analysis for a.log\n==================================================\n\
              Period: 1970-01-01T00:00:01.000000Z to 1970-01-01T00:00:01.000000Z\n\n\
              Log Level Distribution:\n  ERROR:  12\n  DEBUG:   1\n\n\
              Logger Distribution:\n  chaptrix::stitch:  13\n\n\
-             Operation Performance:\n  operation  count  failed  cancelled     avg     min     max   total\n  \
-             stitch         1       0          0  123 µs  123 µs  123 µs  123 µs\n\n\
+             Operation Performance:\n  operation  count  failed  cancelled     avg     min     p50     p95     p99     max   total\n  \
+             stitch         1       0          0  123 µs  123 µs  123 µs  123 µs  123 µs  123 µs  123 µs\n\n\
+             Problems (1 kinds):\n  \
+             1C42  chaptrix::stitch: no\\u{1b}[<n>J page (12 times, 12 of them errors)\n\n\
              Errors (12):\n  1. [1970-01-01T00:00:01.000000Z] chaptrix::stitch: no\\u{1b}[2J page\\nforged\n";
         assert!(report.starts_with(start), "{report}");
         let end = "  ... and 2 more errors\n\n\
@@ -188,15 +279,15 @@ mod tests {
 
     #[test]
     fn what_is_left_out_is_counted() {
-        let mut summary = Summary::default();
+        let mut analysis = Analysis::default();
         for n in 0..60 {
             let name = n.to_string();
             let operation = Some(name.as_str().into());
             let record =
                 Record { logger: name.as_str().into(), operation, duration_ns: Some(1), ..Record::default() };
-            summary.add(&record, Place::default());
+            analysis.add(&record, Place::default());
         }
-        let report = render("a.log", &summary, &Coverage::default());
+        let report = render("a.log", &analysis, &Coverage::default());
         assert!(report.contains("... and 50 more loggers\n"), "{report}");
         assert!(report.contains("... and 10 more operations\n"), "{report}");
     }
