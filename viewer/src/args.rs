@@ -15,6 +15,7 @@ pub(crate) struct Args {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Analyze(Analyze),
+    Tree(Tree),
     #[cfg(unix)]
     Recover(Recover),
 }
@@ -34,6 +35,37 @@ pub(crate) struct Analyze {
     /// No record counts twice: where JSON lines (`app.jsonl`) are among the input, the text log of the same name
     /// (`app.log`) is passed over, and so is an error log (`app_error.log`) where a whole log of that app is. Where
     /// older files of these are compressed, which are not read, they stand for no other.
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+}
+
+/// Show calls below those they were made in: when each began, how long it took, what went wrong.
+///
+/// `*` marks the critical path: had such a call been over sooner, so would the outermost one. Only JSON lines (`app.jsonl`) say which
+/// call was made in which. Exit code: as of `analyze`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Tree {
+    /// How many traces to show.
+    #[arg(short = 'n', long, default_value_t = 5, value_name = "N")]
+    pub(crate) number: usize,
+
+    /// The slowest ones; that is what is shown if nothing else is asked for.
+    #[arg(long, group = "which")]
+    pub(crate) slowest: bool,
+
+    /// The latest ones in which a call failed or panicked.
+    #[arg(long, group = "which")]
+    pub(crate) failed: bool,
+
+    /// The latest ones in which a call never ended.
+    #[arg(long, group = "which")]
+    pub(crate) open: bool,
+
+    /// The one with this number, or with a call of this number; its beginning is enough.
+    #[arg(long, group = "which", value_name = "ID")]
+    pub(crate) id: Option<String>,
+
+    /// Log files and directories of logs, as for `analyze`.
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
 }

@@ -11,7 +11,9 @@ mod facts;
 mod summary;
 mod runs;
 mod analysis;
+mod traces;
 mod report;
+mod tree;
 #[cfg(unix)]
 mod recover;
 
@@ -24,6 +26,7 @@ use logwright::record::Printable;
 
 use analysis::Analysis;
 use args::{Analyze, Args, Command};
+use input::Coverage;
 
 /// Everything there was has been read and reported. A reader that stops reading (`| head`) changes nothing.
 const DONE: u8 = 0;
@@ -37,6 +40,7 @@ const INCOMPLETE: u8 = 3;
 fn main() -> ExitCode {
     let done = match Args::parse().command {
         Command::Analyze(args) => analyze(&args),
+        Command::Tree(args) => tree::tree(&args).map(|coverage| code(&coverage)),
         #[cfg(unix)]
         Command::Recover(args) => recover::recover(&args).map(|()| DONE),
     };
@@ -55,11 +59,16 @@ fn analyze(args: &Analyze) -> anyhow::Result<u8> {
     let report = report::render(args.format, &args.paths, &analysis, &coverage);
     io::stdout().write_all(report.as_bytes()).context("cannot write the report")?;
     io::stdout().flush().context("cannot write the report")?;
+    Ok(code(&coverage))
+}
+
+/// Says what could not be read.
+fn code(coverage: &Coverage) -> u8 {
     if coverage.is_complete() {
-        return Ok(DONE);
+        return DONE;
     }
     complain(&coverage.complaint());
-    Ok(INCOMPLETE)
+    INCOMPLETE
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {

@@ -1,7 +1,7 @@
 //! An analysis as text for people or as JSON for programs: pure functions to a string. Whatever comes from a log or
 //! is a file's name is made printable here.
 
-mod table;
+pub(crate) mod table;
 mod text;
 mod json;
 

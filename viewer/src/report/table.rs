@@ -3,7 +3,7 @@
 use logwright::record::Printable;
 
 /// Appends rows in columns: the first one left-aligned, the others right-aligned, each row indented.
-pub(super) fn push_table(out: &mut String, rows: &[Vec<String>]) {
+pub(crate) fn push_table(out: &mut String, rows: &[Vec<String>]) {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| {
         rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
@@ -21,14 +21,14 @@ pub(super) fn push_table(out: &mut String, rows: &[Vec<String>]) {
 }
 
 /// Text from a log, printable and of at most `max` characters of the original.
-pub(super) fn shown(text: &str, max: usize) -> String {
+pub(crate) fn shown(text: &str, max: usize) -> String {
     let end = text.char_indices().nth(max).map_or(text.len(), |(at, _)| at);
     let mark = if end < text.len() { "…" } else { "" };
     format!("{}{mark}", Printable(&text[..end]))
 }
 
 /// A count with its thousands set apart: `12,345`.
-pub(super) fn count(number: u64) -> String {
+pub(crate) fn count(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.char_indices() {
@@ -41,7 +41,7 @@ pub(super) fn count(number: u64) -> String {
 }
 
 /// A time with three digits that count, in the unit that suits it: `313 ns`, `50.3 ms`, `1.65 s`, `3725 s`.
-pub(super) fn time(ns: f64) -> String {
+pub(crate) fn time(ns: f64) -> String {
     let (value, unit) = match ns {
         _ if ns < 999.5 => (ns, "ns"),
         _ if ns < 999.5e3 => (ns / 1e3, "µs"),
@@ -57,7 +57,7 @@ pub(super) fn time(ns: f64) -> String {
 }
 
 /// Numbers as marks of eight heights: the tallest is the largest number, and only nothing has no mark.
-pub(super) fn marks(numbers: impl Iterator<Item = u64> + Clone) -> String {
+pub(crate) fn marks(numbers: impl Iterator<Item = u64> + Clone) -> String {
     const MARKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
     let most = numbers.clone().max().unwrap_or(0);
     let height = |number: u64| (u128::from(number) * 8).div_ceil(u128::from(most).max(1)) as usize;
