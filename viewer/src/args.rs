@@ -16,6 +16,7 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     Analyze(Analyze),
     Tree(Tree),
+    Export(Export),
     #[cfg(unix)]
     Recover(Recover),
 }
@@ -68,6 +69,32 @@ pub(crate) struct Tree {
     /// Log files and directories of logs, as for `analyze`.
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
+}
+
+/// Write records or calls in a format that other tools read, to standard output.
+///
+/// Exit code: as of `analyze`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Export {
+    /// What to write.
+    #[arg(long, value_enum)]
+    pub(crate) to: Target,
+
+    /// Log files, directories of logs, `-` for standard input, as for `analyze`.
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Target {
+    /// Each record as a JSON line of our own schema, whatever it was read from.
+    Ndjson,
+    /// Each record as a row for spreadsheets and databases.
+    Csv,
+    /// Calls as a trace for Perfetto (ui.perfetto.dev) and chrome://tracing.
+    Chrome,
+    /// Calls as folded stacks, for flame graphs.
+    Folded,
 }
 
 /// Bring records into the logs that a program had no time to write before it was killed.

@@ -14,6 +14,7 @@ mod analysis;
 mod traces;
 mod report;
 mod tree;
+mod export;
 #[cfg(unix)]
 mod recover;
 
@@ -40,6 +41,7 @@ const INCOMPLETE: u8 = 3;
 fn main() -> ExitCode {
     let done = match Args::parse().command {
         Command::Analyze(args) => analyze(&args),
+        Command::Export(args) => export::export(&args).map(|coverage| code(&coverage)),
         Command::Tree(args) => tree::tree(&args).map(|coverage| code(&coverage)),
         #[cfg(unix)]
         Command::Recover(args) => recover::recover(&args).map(|()| DONE),

@@ -103,6 +103,11 @@ impl Coverage {
         self.note(name, &format!("skipped: {why}"), true);
     }
 
+    /// Says that what was read is not all in what was made of it.
+    pub(crate) fn leave_out(&mut self, text: &str) {
+        self.note("the input", text, true);
+    }
+
     fn note(&mut self, name: &str, text: &str, problem: bool) {
         self.notes.push(Note { name: name.to_owned(), text: text.to_owned(), problem });
     }

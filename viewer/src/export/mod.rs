@@ -1,0 +1,68 @@
+//! `logwright export`: records or calls in formats that other tools read. Records are written as they are read; calls are
+//! collected first, since they are written as trees.
+
+mod chrome;
+mod csv;
+mod folded;
+mod lanes;
+
+use std::io::{self, BufWriter, Write};
+
+use anyhow::Context as _;
+use logwright::record::{Record, json};
+
+use crate::args::{Export, Target};
+use crate::input::{self, Coverage};
+use crate::traces::{Calls, Forest, MAX_CALLS};
+
+/// Writes what was asked for to standard output.
+pub(crate) fn export(args: &Export) -> anyhow::Result<Coverage> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    let (coverage, done) = match args.to {
+        Target::Ndjson => records(args, &mut out, ndjson),
+        Target::Csv => {
+            let head = out.write_all(csv::head().as_bytes());
+            let (coverage, rest) = records(args, &mut out, csv::push);
+            (coverage, head.and(rest))
+        }
+        Target::Chrome => calls(args, &mut out, chrome::write),
+        Target::Folded => calls(args, &mut out, folded::write),
+    };
+    done.and_then(|()| out.flush()).context("cannot write the export")?;
+    Ok(coverage)
+}
+
+fn ndjson(line: &mut String, record: &Record<'_>) {
+    json::write(line, record);
+}
+
+/// Writes a line for each record, until that fails.
+fn records(
+    args: &Export,
+    out: &mut impl Write,
+    push: fn(&mut String, &Record<'_>),
+) -> (Coverage, io::Result<()>) {
+    let (mut line, mut done) = (String::new(), Ok(()));
+    let coverage = input::read(&args.paths, &mut |record, _| {
+        if done.is_ok() {
+            line.clear();
+            push(&mut line, record);
+            done = out.write_all(line.as_bytes());
+        }
+    });
+    (coverage, done)
+}
+
+fn calls<W: Write>(
+    args: &Export,
+    out: &mut W,
+    write: fn(&mut W, &Forest) -> io::Result<()>,
+) -> (Coverage, io::Result<()>) {
+    let mut calls = Calls::default();
+    let mut coverage = input::read(&args.paths, &mut |record, place| calls.add(record, place));
+    if calls.left_out > 0 {
+        coverage
+            .leave_out(&format!("only the first {MAX_CALLS} calls are exported, {} are not", calls.left_out));
+    }
+    (coverage, write(out, &Forest::of(calls.into_calls())))
+}
