@@ -11,6 +11,7 @@ mod facts;
 mod summary;
 mod runs;
 mod analysis;
+mod compare;
 mod traces;
 mod report;
 mod tree;
