@@ -62,6 +62,8 @@ mod compression;
 mod kills;
 mod panics;
 mod disk_full;
+#[cfg(target_os = "linux")]
+mod failing_calls;
 mod directories;
 mod crowds;
 mod outside_tools;

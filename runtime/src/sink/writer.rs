@@ -81,6 +81,11 @@ impl Writer {
         self.is_out
     }
 
+    /// Lets what failed be tried again at once.
+    pub(super) fn forget_pause(&mut self) {
+        self.retry_at = None;
+    }
+
     /// Takes over what was lost before it came here.
     pub(super) fn absorb(&mut self, loss: Loss) {
         self.loss.absorb(loss);

@@ -158,7 +158,7 @@ impl<S: Store> Deliver for Behind<S> {
         }
         let last = shared.store.pushed();
         if shared.is_closed.load(SeqCst) {
-            shared.drain_to(last);
+            shared.drain_at_once(last);
             shared.out().writer.settle();
         } else {
             shared.bell.flush(until);
@@ -178,7 +178,7 @@ impl<S: Store> Deliver for Behind<S> {
         let is_closed = shared.is_closed.swap(true, SeqCst);
         let last = shared.store.pushed();
         if is_closed || shared.bell.flush(until) {
-            shared.drain_to(last);
+            shared.drain_at_once(last);
             shared.out().writer.settle();
         }
         if shared.store.done() >= last {
@@ -239,6 +239,12 @@ impl<S: Store> Shared<S> {
         while self.store.done() < number && self.drain(&mut self.out()) {}
     }
 
+    /// The same for who may not come again: what has just failed is tried once more now, and not when its time has come.
+    fn drain_at_once(&self, number: u64) {
+        self.out().writer.forget_pause();
+        self.drain_to(number);
+    }
+
     /// Counts a record that found no room; says so once.
     fn lose(&self, level: Level, now: Timestamp, cause: &str) {
         let mut loss = lock(&self.loss);
@@ -278,12 +284,12 @@ impl<S: Store> Shared<S> {
                 "what waits for `{path}` has been moved away, so records are written at once"
             ));
         }
-        self.drain_to(self.store.pushed());
-        let writer = &mut self.out().writer;
         if is_flush {
-            writer.settle();
+            self.drain_at_once(self.store.pushed());
+            self.out().writer.settle();
         } else {
-            writer.own_up();
+            self.drain_to(self.store.pushed());
+            self.out().writer.own_up();
         }
     }
 }
