@@ -52,3 +52,23 @@ fn colours_are_the_consoles_alone() {
         assert!(!content.is_empty() && !content.contains('\x1b'), "{content}");
     }
 }
+
+#[test]
+fn colours_are_in_no_file_whatever_layers_are_beside_ours() {
+    for place in ["first", "last", "between"] {
+        let dir = tempfile::tempdir().unwrap();
+        let output = logs("coloured-layers", dir.path(), &[("LOGWRIGHT_COLOR", "always"), ("PLACE", place)]);
+        assert!(output.status.success(), "{place}: {output:?}");
+        // Both consoles have them, and others made text of the fields.
+        let printed = text(&output.stdout);
+        assert!(printed.contains("page\x1b") && printed.contains("\x1b[3mtitle\x1b"), "{place}: {printed}");
+        assert!(text(&output.stderr).contains('\x1b'), "{place}");
+        for name in ["program.log", "program_error.log", "program.jsonl"] {
+            let content = read(dir.path().join(name));
+            let is_there = content.matches("red").count() > 3;
+            assert!(is_there && !content.contains(['\x1b', '\u{9b}']), "{place}: {name}: {content}");
+            // Nor what others made, with its colours escaped: field names are slanted there.
+            assert!(!content.contains("[3m"), "{place}: {name}: {content}");
+        }
+    }
+}

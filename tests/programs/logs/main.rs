@@ -9,6 +9,7 @@ mod ends;
 mod reentry;
 mod crowds;
 mod direct;
+mod layers;
 #[cfg(unix)]
 mod forks;
 
@@ -59,6 +60,7 @@ fn main() {
         "formatted" => formatted(setup),
         "included" => included(),
         "layer" => layer(setup),
+        "coloured-layers" => layers::coloured(setup),
         "log-in-display" => log_in_display(setup),
         "moved" => files::moved(setup),
         "quiet" => quiet(setup),
