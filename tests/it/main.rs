@@ -78,6 +78,7 @@ mod any_text;
 mod soak;
 mod viewer;
 mod viewer_directories;
+mod viewer_guide;
 mod chaptrix;
 mod hangup;
 mod herd;

@@ -110,6 +110,10 @@ Log Level Distribution:
   DEBUG:  2
   INFO:   1
 
+Logs Over Time (1.00 s per mark):
+  records  █████
+  errors     █ █
+
 Logger Distribution:
   utils.performance:  2
   adapter.baozimh:    1
@@ -117,9 +121,13 @@ Logger Distribution:
   root:               1
 
 Operation Performance:
-  operation  count  failed  cancelled     avg     min     max   total
-  sync           1       1          0  2.25 s  2.25 s  2.25 s  2.25 s
-  stitch         2       0          0  1.00 s  500 ms  1.50 s  2.00 s
+  operation  count  failed  cancelled     avg     min     p50     p95     p99     max   total
+  sync           1       1          0  2.25 s  2.25 s  2.25 s  2.25 s  2.25 s  2.25 s  2.25 s
+  stitch         2       0          0  1.00 s  500 ms  500 ms  1.50 s  1.50 s  1.50 s  2.00 s
+
+Problems (2):
+  3746  adapter.baozimh: Error downloading chapter <url> timed out (records 1, errors 1)
+  5474  sync: timed out (records 1, errors 1)
 
 Errors (2):
   1. [2026-11-22T12:45:15.642000Z] adapter.baozimh: Error downloading chapter http://x/1: timed out
@@ -150,7 +158,8 @@ fn one_file_may_hold_every_format() {
     assert_eq!(report["errors"]["count"], 4);
     assert_eq!(
         report["operations"][0],
-        json!({"operation": "sync", "count": 2, "failed": 1, "cancelled": 0, "avg": 1.5, "min": 0.75, "max": 2.25, "total": 3.0})
+        json!({"operation": "sync", "count": 2, "failed": 1, "cancelled": 0, "avg": 1.5, "min": 0.75, "max": 2.25, "total": 3.0,
+            "p50": 0.754_974_72, "p90": 2.25, "p95": 2.25, "p99": 2.25})
     );
 }
 

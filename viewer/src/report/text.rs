@@ -161,17 +161,17 @@ fn problems(out: &mut String, summary: &Summary, names: &Names) {
     if problems.is_empty() {
         return;
     }
-    push(out, format_args!("\nProblems ({} kinds):\n", count(problems.len() as u64)));
+    push(out, format_args!("\nProblems ({}):\n", count(problems.len() as u64)));
     for (key, problem, found) in problems.iter().take(MAX_PROBLEMS) {
         let (id, place) = (Problem::id(key), name(&problem.place));
-        let times = format!("{} times, {} of them errors", count(found.records), count(found.errors));
+        let times = format!("records {}, errors {}", count(found.records), count(found.errors));
         push(out, format_args!("  {id}  {place}: {} ({times}", shown(&problem.text, MAX_MESSAGE)));
         if let Some((first, last)) = found.seen.filter(|(first, last)| first != last) {
             push(out, format_args!(", {first} to {last}"));
         }
         out.push_str(")\n");
     }
-    more(out, problems.len(), MAX_PROBLEMS, "kinds");
+    more(out, problems.len(), MAX_PROBLEMS, "problems");
 }
 
 fn errors(out: &mut String, analysis: &Analysis) {
@@ -267,8 +267,8 @@ mod tests {
              Logger Distribution:\n  chaptrix::stitch:  13\n\n\
              Operation Performance:\n  operation  count  failed  cancelled     avg     min     p50     p95     p99     max   total\n  \
              stitch         1       0          0  123 µs  123 µs  123 µs  123 µs  123 µs  123 µs  123 µs\n\n\
-             Problems (1 kinds):\n  \
-             1C42  chaptrix::stitch: no\\u{1b}[<n>J page (12 times, 12 of them errors)\n\n\
+             Problems (1):\n  \
+             1C42  chaptrix::stitch: no\\u{1b}[<n>J page (records 12, errors 12)\n\n\
              Errors (12):\n  1. [1970-01-01T00:00:01.000000Z] chaptrix::stitch: no\\u{1b}[2J page\\nforged\n";
         assert!(report.starts_with(start), "{report}");
         let end = "  ... and 2 more errors\n\n\
