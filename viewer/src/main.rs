@@ -12,6 +12,7 @@ mod summary;
 mod runs;
 mod analysis;
 mod compare;
+mod catalogue;
 mod traces;
 mod report;
 mod tree;

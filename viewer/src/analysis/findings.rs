@@ -24,15 +24,8 @@ pub(crate) struct Finding {
 }
 
 pub(crate) fn findings(analysis: &Analysis) -> Vec<Finding> {
-    let all = [
-        lost(analysis),
-        missing(analysis),
-        open(analysis),
-        storms(analysis),
-        wasted(analysis),
-        failing(analysis),
-    ];
-    all.into_iter().flatten().collect()
+    let all = [lost, missing, open, storms, wasted, hasty, failing];
+    all.into_iter().flat_map(|find| find(analysis)).collect()
 }
 
 /// Records that a program owned up to have lost.
@@ -156,6 +149,24 @@ fn wasted(analysis: &Analysis) -> Vec<Finding> {
     wasted.collect()
 }
 
+/// Second attempts that come too soon: they seldom help, and third ones do.
+fn hasty(analysis: &Analysis) -> Vec<Finding> {
+    const ENOUGH: u64 = 10;
+    let operations = analysis.summary.operations(&analysis.names).into_iter();
+    let hasty = operations.filter_map(|(name, operation)| {
+        let ((second, early), (third, late)) = (operation.retries.success(2), operation.retries.success(3));
+        let is_hasty = second >= ENOUGH && third >= ENOUGH / 2 && early < 0.2 && late > 0.5;
+        let text = format!(
+            "the second attempt of {name} helps in {:.0} % of {second} cases, the third in {:.0} % of {third}: the delay is \
+             shorter than what it waits for takes",
+            early * 100.0,
+            late * 100.0
+        );
+        is_hasty.then_some(Finding { kind: "HASTY", text })
+    });
+    hasty.collect()
+}
+
 /// Operations that do nothing but fail.
 fn failing(analysis: &Analysis) -> Vec<Finding> {
     let operations = analysis.summary.operations(&analysis.names).into_iter();
@@ -242,6 +253,27 @@ mod tests {
             "12 retries for 0 calls between 1970-01-01T00:00:00.000000Z and 1970-01-01T00:00:01.000000Z";
         let waste = ("WASTE", "from attempt 2 on, none of 12 attempts of fetch helped (max_attempts = 3)");
         check(&records, &[("STORM", storm), waste]);
+    }
+
+    #[test]
+    fn a_delay_that_is_too_short_is_found() {
+        let again = |attempt| {
+            let context = format!(r#"{{"name":"fetch","attempt":{attempt},"max_attempts":3,"delay_ms":1}}"#);
+            told("Attempt 1 failed: x. Retrying in 0.001 seconds...", &context)
+        };
+        let saved = told("Succeeded after 3 attempts", r#"{"name":"fetch","attempts":3,"slept_ms":2}"#);
+        let call = vec![again(1), again(2), saved];
+        check(
+            &vec![call.clone(); 9].concat(),
+            &[(
+                "STORM",
+                "18 retries for 0 calls between 1970-01-01T00:00:00.000000Z and 1970-01-01T00:00:01.000000Z",
+            )],
+        );
+        let found = findings(&analysis(&vec![call; 10].concat()));
+        let text = "the second attempt of fetch helps in 0 % of 10 cases, the third in 100 % of 10: the delay is shorter than what it \
+                    waits for takes";
+        assert_eq!((found[1].kind, &*found[1].text), ("HASTY", text));
     }
 
     #[test]

@@ -69,6 +69,13 @@ impl Retries {
         self.exhausted + self.stopped + self.declined
     }
 
+    /// How many calls made the attempt of that number, from the second one on, and the share of these that it saved.
+    pub(crate) fn success(&self, attempt: usize) -> (u64, f64) {
+        let (saved, failed) = (self.saved_by[attempt], self.failed_at[attempt]);
+        let made = saved + failed;
+        (made, saved as f64 / made.max(1) as f64)
+    }
+
     /// The first attempt from which on none ever helped, and how many failed there, if such attempts were made.
     pub(crate) fn wasted(&self) -> Option<(u32, u64)> {
         let last = self.saved_by.iter().rposition(|&count| count > 0).unwrap_or(1);
