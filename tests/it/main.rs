@@ -79,6 +79,7 @@ mod soak;
 mod viewer;
 mod viewer_directories;
 mod viewer_guide;
+mod viewer_tree;
 mod chaptrix;
 mod hangup;
 mod herd;
