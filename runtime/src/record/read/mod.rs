@@ -1,10 +1,18 @@
 //! Reads records back, one file for each format of lines; all that needs a JSON parser is here, behind feature `read`.
 //! Public are the functions where the writers are: `record::json::read` and `record::text::read`.
 
+mod scanner;
+mod values;
+mod local;
+mod referee;
 pub(super) mod json;
 pub(super) mod text;
 
 use super::Json;
+
+/// What a fast reader finds that it does not expect; a general one has to look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Surprise;
 
 impl Json<'_> {
     /// The value, parsed; `Null` when there is none. With feature `read` only.

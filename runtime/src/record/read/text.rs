@@ -1,10 +1,11 @@
 //! Reads the text line that `record/text.rs` writes, and those of Python's `logging`.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
-use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
+use memchr::memmem::Finder;
 
+use super::{local, values};
 use crate::keys;
 use crate::record::{Json, Kind, Record, Status, Timestamp};
 
@@ -24,29 +25,31 @@ use crate::record::{Json, Kind, Record, Status, Timestamp};
 pub fn read(line: &str) -> Option<Record<'_>> {
     let line = line.trim_end_matches(['\n', '\r']);
     let (stamp, rest) = line.split_at_checked(23)?;
-    let (logger, rest) = rest.strip_prefix(" - ")?.split_once(" - ")?;
-    let (level, rest) = rest.split_once(" - ")?;
-    let mut record = Record {
-        timestamp: local_time(stamp)?,
-        level: level.parse().ok()?,
-        logger: Cow::Borrowed(logger),
-        ..Record::default()
-    };
-    record.message = Cow::Borrowed(origin(rest, &mut record));
-    timing(&mut record);
-    end(&mut record);
+    let timestamp = local_time(stamp)?;
+    let (logger, rest) = up_to_dash(rest.strip_prefix(" - ")?)?;
+    let (level, rest) = up_to_dash(rest)?;
+    let level = values::level(level)?;
+    let mut record = Record { timestamp, level, logger: Cow::Borrowed(logger), ..Record::default() };
+    let message = origin(rest, &mut record);
+    record.message = Cow::Borrowed(message);
+    timing(message, &mut record);
+    end(message, &mut record);
     Some(record)
 }
 
 /// `2026-11-22 12:45:15,642`, as a time of this machine's zone.
 fn local_time(text: &str) -> Option<Timestamp> {
     let (seconds, millis) = text.split_at_checked(19)?;
-    let millis = millis
-        .strip_prefix(',')
-        .filter(|digits| digits.len() == 3 && digits.bytes().all(|digit| digit.is_ascii_digit()))?;
-    let stamp = DateTime::strptime("%Y-%m-%d %H:%M:%S", seconds).ok()?;
-    let zoned = stamp.to_zoned(TimeZone::system()).ok()?;
-    Some(Timestamp::from_micros(zoned.timestamp().as_microsecond() + 1000 * millis.parse::<i64>().ok()?))
+    let millis = millis.strip_prefix(',').filter(|digits| digits.len() == 3)?;
+    let millis = values::number(millis.as_bytes())?;
+    Some(Timestamp::from_micros(local::time(seconds)?.as_micros() + 1000 * i64::from(millis)))
+}
+
+/// What stands before the first ` - `, and what behind it.
+fn up_to_dash(text: &str) -> Option<(&str, &str)> {
+    let is_dash = |&at: &usize| text[at..].starts_with(" - ");
+    let at = memchr::memchr_iter(b' ', text.as_bytes()).find(is_dash)?;
+    Some((&text[..at], &text[at + 3..]))
 }
 
 /// Takes `[pid:thread] ` off the front, where our own lines have it.
@@ -62,24 +65,27 @@ fn origin<'a>(rest: &'a str, record: &mut Record<'a>) -> &'a str {
 }
 
 /// `NAME executed in SECONDS seconds`
-fn timing(record: &mut Record<'_>) {
-    let Some((before, after)) = record.message.split_once(" executed in ") else { return };
+fn timing<'a>(message: &'a str, record: &mut Record<'a>) {
+    const EXECUTED: &str = " executed in ";
+    static FINDER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(EXECUTED));
+    let Some(at) = FINDER.find(message.as_bytes()) else { return };
+    let (before, after) = (&message[..at], &message[at + EXECUTED.len()..]);
     let seconds = after.split_once(" seconds").and_then(|(seconds, _)| seconds.parse::<f64>().ok());
     if let Some(seconds) = seconds.filter(|seconds| (0.0..1e9).contains(seconds)) {
-        let name = before.rsplit(' ').next().unwrap_or_default().to_owned();
-        record.operation = Some(Cow::Owned(name));
+        let name = before.rsplit(' ').next().unwrap_or_default();
+        record.operation = Some(Cow::Borrowed(name));
         record.duration_ns = Some((seconds * 1e9).round() as u64);
     }
 }
 
 /// `Operation NAME completed: {json}`
-fn end(record: &mut Record<'_>) {
-    let parts = record.message.strip_prefix("Operation ").and_then(|rest| rest.split_once(": {"));
+fn end<'a>(message: &'a str, record: &mut Record<'a>) {
+    let parts = message.strip_prefix("Operation ").and_then(|rest| rest.split_once(": {"));
     let Some((head, _)) = parts else { return };
     if !["completed", "failed", "cancelled", "panicked"].iter().any(|word| head.ends_with(word)) {
         return;
     }
-    let json = &record.message["Operation ".len() + head.len() + 2..];
+    let json = &message["Operation ".len() + head.len() + 2..];
     let Ok(value) = serde_json::from_str::<serde_json::Value>(json) else { return };
     let text = |key: &str| value[key].as_str().map(|text| Cow::Owned(text.to_owned()));
     let duration = value[keys::DURATION].as_f64().filter(|seconds| (0.0..1e9).contains(seconds));

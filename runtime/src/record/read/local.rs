@@ -1,0 +1,149 @@
+//! Local times to moments. A zone's rules are slow to ask, and the records of a log are mostly of the hour of those
+//! before them.
+
+use std::cell::Cell;
+
+use jiff::civil::DateTime;
+use jiff::tz::{AmbiguousOffset, TimeZone};
+
+use super::values::{Civil, LAST_SECOND};
+use crate::record::Timestamp;
+
+thread_local! {
+    static LAST: Cell<Option<Hour>> = const { Cell::new(None) };
+}
+
+/// `2026-11-22 12:45:15`, as a time of this machine's zone.
+pub(super) fn time(text: &str) -> Option<Timestamp> {
+    let mut last = LAST.get();
+    let before = last;
+    let found = time_in(text, TimeZone::system, &mut last);
+    if last != before {
+        LAST.set(last);
+    }
+    found
+}
+
+/// An hour of wall time in which clocks are not changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Hour {
+    /// Since 1970-01-01 00:00, on the wall.
+    hour: i64,
+    /// Seconds that the wall is ahead of UTC.
+    offset: i64,
+}
+
+fn time_in(text: &str, mut zone: impl FnMut() -> TimeZone, last: &mut Option<Hour>) -> Option<Timestamp> {
+    let civil = text.as_bytes().try_into().ok().and_then(|text| Civil::read(text, b' '));
+    let Some(civil) = civil else { return general(text, &zone()) };
+    let hour = civil.hours();
+    if last.is_none_or(|last| last.hour != hour) {
+        let zone = zone();
+        let Some(offset) = steady_offset(text, &zone) else { return general(text, &zone) };
+        *last = Some(Hour { hour, offset });
+    }
+    let seconds = civil.seconds() - last.map(|last| last.offset)?;
+    if seconds < LAST_SECOND {
+        Some(Timestamp::from_micros(seconds * 1_000_000))
+    } else {
+        general(text, &zone())
+    }
+}
+
+/// The offset of the whole hour that the time is in, if it has one.
+fn steady_offset(text: &str, zone: &TimeZone) -> Option<i64> {
+    let at =
+        |rest: &str| match zone.to_ambiguous_zoned(parse(&format!("{}{rest}", text.get(..13)?))?).offset() {
+            AmbiguousOffset::Unambiguous { offset } => Some(offset),
+            AmbiguousOffset::Gap { .. } | AmbiguousOffset::Fold { .. } => None,
+        };
+    let (first, last) = (at(":00:00")?, at(":59:59")?);
+    (first == last).then(|| first.seconds().into())
+}
+
+/// The same for every time: one that clocks leave out is moved on, and of two the first is meant.
+fn general(text: &str, zone: &TimeZone) -> Option<Timestamp> {
+    let zoned = parse(text)?.to_zoned(zone.clone()).ok()?;
+    Some(Timestamp::from_micros(zoned.timestamp().as_microsecond()))
+}
+
+fn parse(text: &str) -> Option<DateTime> {
+    DateTime::strptime("%Y-%m-%d %H:%M:%S", text).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// New York, an hour's change; Lord Howe, half an hour's; India, none; Troll, two; and one that changes within an hour.
+    const ZONES: &[&str] = &[
+        "EST5EDT,M3.2.0,M11.1.0",
+        "<+1030>-10:30<+11>-11,M10.1.0,M4.1.0",
+        "IST-5:30",
+        "<+00>0<+02>-2,M3.5.0/1,M10.5.0/3",
+        "AAA3BBB,M3.2.0/2:20,M11.1.0/1:40",
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_time_is_what_the_general_parser_reads_whatever_came_before(
+            zone in prop::sample::select(ZONES.to_vec()),
+            year in prop_oneof![Just(2026_u32), 1..=9999_u32],
+            month in prop_oneof![Just(3_u32), Just(4_u32), Just(10_u32), Just(11_u32), 0..=13_u32],
+            days in prop::collection::vec((0..=32_u32, 0..=24_u32), 1..3),
+            minutes in prop::collection::vec((0..=60_u32, 0..=61_u32), 20),
+        ) {
+            let (zone, mut last) = (TimeZone::posix(zone).unwrap(), None);
+            for (day, hour) in days {
+                for (minute, second) in &minutes {
+                    for hour in hour.saturating_sub(1)..=hour + 1 {
+                        let text = format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}");
+                        let found = time_in(&text, || zone.clone(), &mut last);
+                        prop_assert_eq!(found, general(&text, &zone), "{}", text);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_minute_around_a_change_of_clocks_is_as_the_zone_says() {
+        for (zone, day) in
+            [(0, "2026-03-08"), (0, "2026-11-01"), (1, "2026-10-04"), (1, "2026-04-05"), (4, "2026-03-08")]
+        {
+            let (zone, mut last) = (TimeZone::posix(ZONES[zone]).unwrap(), None);
+            for minute in 0..5 * 60 {
+                let text = format!("{day} {:02}:{:02}:30", minute / 60, minute % 60);
+                assert_eq!(time_in(&text, || zone.clone(), &mut last), general(&text, &zone), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_time_beyond_the_last_is_none() {
+        let zone = TimeZone::posix("IST-5:30").unwrap();
+        for text in
+            ["9999-12-31 03:29:59", "9999-12-31 03:30:00", "9999-12-31 03:30:01", "9999-12-31 23:59:59"]
+        {
+            assert_eq!(time_in(text, || zone.clone(), &mut None), general(text, &zone), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_zone_is_asked_once_an_hour() {
+        let (mut asked, mut last) = (0, None);
+        for minute in 0..120 {
+            let text = format!("2026-11-22 {:02}:{:02}:30", 12 + minute / 60, minute % 60);
+            let zone = || {
+                asked += 1;
+                TimeZone::posix("EST5EDT,M3.2.0,M11.1.0").unwrap()
+            };
+            assert!(time_in(&text, zone, &mut last).is_some());
+        }
+        assert_eq!(asked, 2);
+    }
+}
