@@ -1,14 +1,13 @@
 //! Reads the JSON line that `record/json.rs` writes: in one pass, without a copy of what is in it. A line with anything
 //! unexpected goes to `referee.rs`, which says as well what is wrong with it.
 
-use std::borrow::Cow;
+use std::num::NonZero;
 
-use super::scanner::{Value, members, unquoted};
+use super::scanner::{Scanner, members};
 use super::{Surprise, referee, values};
 use crate::error::Error;
 use crate::keys;
-use crate::level::Level;
-use crate::record::{Json, Kind, Record, Status, Timestamp};
+use crate::record::{Kind, OpId, Record, Status, TraceId};
 
 /// Reads one line; keys that it does not know are passed over. With feature `read` only.
 ///
@@ -30,172 +29,107 @@ pub fn read(line: &str) -> Result<Record<'_>, Error> {
 
 /// What it takes, the referee would read as well, and find the same.
 fn read_expected(line: &str) -> Result<Record<'_>, Surprise> {
-    let mut found = Members::default();
-    members(line, |key, value| found.put(key, value))?;
-    found.into_record()
+    let mut record = Record::default();
+    let seen = members(line, &KEYS, |key, value| member(key, value, &mut record))?;
+    let required = [SCHEMA, TIMESTAMP, LEVEL];
+    if required.into_iter().all(|key| seen & (1 << key) != 0) { Ok(record) } else { Err(Surprise) }
 }
 
-/// Declares the keys that are looked for, in the order of the line.
+/// Declares the keys that are looked for, in the order of the line, and the place of each.
 macro_rules! keys {
-    ($($key:ident => $name:ident),* $(,)?) => {
-        #[derive(Clone, Copy)]
-        enum Key {
+    ($($key:ident),* $(,)?) => {
+        #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "these are the names of the keys")]
+        enum Place {
             $($key),*
         }
 
-        const KEYS: &[&str] = &[$(keys::$name),*];
+        $(const $key: usize = Place::$key as usize;)*
+
+        const KEYS: [&[u8]; [$($key),*].len()] = [$(without_comma(keys::member::$key)),*];
     };
 }
 
 keys! {
-    Schema => SCHEMA,
-    Kind => KIND,
-    Timestamp => TIMESTAMP,
-    Level => LEVEL,
-    Logger => LOGGER,
-    Message => MESSAGE,
-    Operation => OPERATION,
-    OpId => OP_ID,
-    ParentId => PARENT_ID,
-    TraceId => TRACE_ID,
-    Depth => DEPTH,
-    Run => RUN,
-    Seq => SEQ,
-    Pid => PID,
-    Thread => THREAD,
-    Context => CONTEXT,
-    Events => EVENTS,
-    Start => START,
-    DurationNs => DURATION_NS,
-    BusyNs => BUSY_NS,
-    Status => STATUS,
-    Error => ERROR,
-    ErrorType => ERROR_TYPE,
-    ErrorChain => ERROR_CHAIN,
-    Result => RESULT,
-    Attempts => ATTEMPTS,
-    RetryWaitMs => RETRY_WAIT_MS,
-    DroppedEvents => DROPPED_EVENTS,
-    Truncated => TRUNCATED,
-    Lost => LOST,
-    Src => SRC,
+    SCHEMA, KIND, TIMESTAMP, LEVEL, LOGGER, MESSAGE, OPERATION, OP_ID, PARENT_ID, TRACE_ID, DEPTH, RUN, SEQ, PID, THREAD,
+    CONTEXT, EVENTS, START, DURATION, DURATION_NS, BUSY_NS, STATUS, ERROR, ERROR_TYPE, ERROR_CHAIN, RESULT, ATTEMPTS,
+    RETRY_WAIT_MS, DROPPED_EVENTS, TRUNCATED, LOST, SRC,
 }
 
-/// The members of a line, as they stand there.
-#[derive(Default)]
-struct Members<'a> {
-    values: [Value<'a>; KEYS.len()],
-    /// Behind the last key that was found: the next one is there or a little further on.
-    next: usize,
+const fn without_comma(member: &'static str) -> &'static [u8] {
+    member.as_bytes().split_at(1).1
 }
 
-impl<'a> Members<'a> {
-    fn put(&mut self, key: &str, value: Value<'a>) -> Result<(), Surprise> {
-        let after = KEYS[self.next..].iter().position(|known| *known == key).map(|more| self.next + more);
-        let Some(place) = after.or_else(|| KEYS[..self.next].iter().position(|known| *known == key)) else {
-            return Ok(());
-        };
-        if self.values[place] != Value::Absent {
-            return Err(Surprise);
-        }
-        self.values[place] = value;
-        self.next = place + 1;
-        Ok(())
+/// Reads the value of a key into the record. What a record always has may be left out, but is never `null`.
+fn member<'a>(key: usize, value: &mut Scanner<'a>, record: &mut Record<'a>) -> Result<(), Surprise> {
+    match key {
+        SCHEMA if value.text()?.as_deref() == Some(keys::SCHEMA_VERSION) => {}
+        SCHEMA => return Err(Surprise),
+        KIND => record.kind = Kind::from_word(&value.text()?.ok_or(Surprise)?),
+        TIMESTAMP => record.timestamp = value.time()?.ok_or(Surprise)?,
+        LEVEL => record.level = value.text()?.as_deref().and_then(values::level).ok_or(Surprise)?,
+        LOGGER => record.logger = value.text()?.ok_or(Surprise)?,
+        MESSAGE => record.message = value.text()?.ok_or(Surprise)?,
+        OPERATION => record.operation = value.text()?,
+        OP_ID => record.op_id = op_id(value)?,
+        PARENT_ID => record.parent_id = op_id(value)?,
+        TRACE_ID => record.trace_id = trace_id(value)?,
+        DEPTH => record.depth = small(value)?,
+        RUN => record.run = run(value)?,
+        SEQ => record.seq = value.number()?,
+        PID => record.pid = small(value)?,
+        THREAD => record.thread = value.text()?,
+        CONTEXT => record.context = value.raw()?,
+        EVENTS => record.events = value.raw()?,
+        START => record.start = value.time()?,
+        DURATION_NS => record.duration_ns = value.number()?,
+        BUSY_NS => record.busy_ns = value.number()?,
+        STATUS => record.status = value.text()?.as_deref().and_then(Status::from_word),
+        ERROR => record.error = value.text()?,
+        ERROR_TYPE => record.error_type = value.text()?,
+        ERROR_CHAIN => record.error_chain = value.raw()?,
+        RESULT => record.result = value.raw()?,
+        ATTEMPTS => record.attempts = value.number()?,
+        RETRY_WAIT_MS => record.retry_wait_ms = value.number()?,
+        DROPPED_EVENTS => record.dropped_events = value.number()?.ok_or(Surprise)?,
+        TRUNCATED => record.truncated = value.raw()?,
+        LOST => record.lost = value.number()?,
+        SRC => record.src = value.text()?,
+        _ => drop(value.raw()?),
     }
+    Ok(())
+}
 
-    fn into_record(self) -> Result<Record<'a>, Surprise> {
-        use Key as K;
-        if self.text(K::Schema)?.as_deref() != Some(keys::SCHEMA_VERSION) {
-            return Err(Surprise);
-        }
-        let ids = |key| self.text(key);
-        Ok(Record {
-            kind: Kind::from_word(&self.own(K::Kind)?),
-            timestamp: self.time(K::Timestamp)?.ok_or(Surprise)?,
-            level: self.level()?,
-            logger: self.own(K::Logger)?,
-            message: self.own(K::Message)?,
-            operation: self.text(K::Operation)?,
-            op_id: ids(K::OpId)?.as_deref().and_then(values::op_id),
-            parent_id: ids(K::ParentId)?.as_deref().and_then(values::op_id),
-            trace_id: ids(K::TraceId)?.as_deref().and_then(values::trace_id),
-            depth: self.small(K::Depth)?,
-            run: ids(K::Run)?.as_deref().and_then(values::run),
-            seq: self.number(K::Seq)?,
-            pid: self.small(K::Pid)?,
-            thread: self.text(K::Thread)?,
-            context: self.raw(K::Context),
-            events: self.raw(K::Events),
-            start: self.time(K::Start)?,
-            duration_ns: self.number(K::DurationNs)?,
-            busy_ns: self.number(K::BusyNs)?,
-            status: self.text(K::Status)?.as_deref().and_then(Status::from_word),
-            error: self.text(K::Error)?,
-            error_type: self.text(K::ErrorType)?,
-            error_chain: self.raw(K::ErrorChain),
-            result: self.raw(K::Result),
-            attempts: self.number(K::Attempts)?,
-            retry_wait_ms: self.number(K::RetryWaitMs)?,
-            dropped_events: self.count(K::DroppedEvents)?,
-            truncated: self.raw(K::Truncated),
-            src: self.text(K::Src)?,
-            lost: self.number(K::Lost)?,
-        })
-    }
+fn small(value: &mut Scanner<'_>) -> Result<Option<u32>, Surprise> {
+    value.number()?.map(|number| u32::try_from(number).map_err(|_| Surprise)).transpose()
+}
 
-    fn get(&self, key: Key) -> Value<'a> {
-        self.values[key as usize]
-    }
+fn op_id(value: &mut Scanner<'_>) -> Result<Option<OpId>, Surprise> {
+    let number = match value.hex::<16>() {
+        Some(number) => Some(number as u64),
+        None => value.text()?.and_then(|text| u64::from_str_radix(&text, 16).ok()),
+    };
+    Ok(number.and_then(NonZero::new).map(OpId))
+}
 
-    fn text(&self, key: Key) -> Result<Option<Cow<'a, str>>, Surprise> {
-        match self.get(key) {
-            Value::Absent | Value::Null => Ok(None),
-            Value::Plain(quoted) => Ok(Some(Cow::Borrowed(unquoted(quoted)))),
-            Value::Escaped(quoted) => {
-                serde_json::from_str(quoted).map(|text| Some(Cow::Owned(text))).map_err(|_| Surprise)
-            }
-            Value::Other(_) => Err(Surprise),
-        }
-    }
+fn trace_id(value: &mut Scanner<'_>) -> Result<Option<TraceId>, Surprise> {
+    let number = match value.hex::<32>() {
+        None => value.text()?.and_then(|text| u128::from_str_radix(&text, 16).ok()),
+        number => number,
+    };
+    Ok(number.and_then(NonZero::new).map(TraceId))
+}
 
-    /// A text that is empty where it is left out, but never `null`.
-    fn own(&self, key: Key) -> Result<Cow<'a, str>, Surprise> {
-        if self.get(key) == Value::Null { Err(Surprise) } else { Ok(self.text(key)?.unwrap_or_default()) }
-    }
-
-    fn level(&self) -> Result<Level, Surprise> {
-        self.text(Key::Level)?.as_deref().and_then(values::level).ok_or(Surprise)
-    }
-
-    fn time(&self, key: Key) -> Result<Option<Timestamp>, Surprise> {
-        let read = |text: Cow<'_, str>| values::time(&text).ok_or(Surprise);
-        self.text(key)?.map(read).transpose()
-    }
-
-    fn number(&self, key: Key) -> Result<Option<u64>, Surprise> {
-        match self.get(key) {
-            Value::Absent | Value::Null => Ok(None),
-            Value::Other(text) => values::integer(text).map(Some).ok_or(Surprise),
-            Value::Plain(_) | Value::Escaped(_) => Err(Surprise),
-        }
-    }
-
-    fn small(&self, key: Key) -> Result<Option<u32>, Surprise> {
-        self.number(key)?.map(|number| u32::try_from(number).map_err(|_| Surprise)).transpose()
-    }
-
-    /// A number that is 0 where it is left out, but never `null`.
-    fn count(&self, key: Key) -> Result<u64, Surprise> {
-        if self.get(key) == Value::Null { Err(Surprise) } else { Ok(self.number(key)?.unwrap_or_default()) }
-    }
-
-    fn raw(&self, key: Key) -> Json<'a> {
-        Json::new(self.get(key).raw())
-    }
+fn run(value: &mut Scanner<'_>) -> Result<Option<u32>, Surprise> {
+    Ok(match value.hex::<8>() {
+        Some(number) => Some(number as u32),
+        None => value.text()?.and_then(|text| u32::from_str_radix(&text, 16).ok()),
+    })
 }
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -276,8 +210,8 @@ mod tests {
     /// A line from parts of which each may be what nobody expects.
     fn any_line() -> impl Strategy<Value = String> {
         let key = prop_oneof![
-            8 => prop::sample::select(KEYS.to_vec()).prop_map(str::to_owned),
-            1 => r"duration|x|\\u0073chema|é",
+            8 => prop::sample::select(keys::LINE.to_vec()).prop_map(str::to_owned),
+            1 => r"x|\\u0073chema|é",
         ];
         let value = prop_oneof![
             r#""([a-z é]|\\n|\\"|\\u00e9|\\ud83d\\ude00|\\ud800|\\x){0,6}""#,
@@ -324,12 +258,10 @@ mod tests {
         }
 
         #[test]
-        fn keys_may_come_in_any_order(order in Just((0..KEYS.len()).collect::<Vec<_>>()).prop_shuffle()) {
+        fn keys_may_come_in_any_order(order in Just(keys::LINE.to_vec()).prop_shuffle()) {
             let line = line(&full());
-            let mut parts: Vec<(&str, Value<'_>)> = Vec::new();
-            members(&line, |key, value| { parts.push((key, value)); Ok(()) }).unwrap();
-            parts.retain(|(key, _)| KEYS.contains(key));
-            let members: Vec<_> = order.iter().map(|&at| format!("\"{}\":{}", parts[at].0, parts[at].1.raw())).collect();
+            let value = |key| crate::json::members(&line).find(|(other, _)| other.trim_matches('"') == key).unwrap().1;
+            let members: Vec<_> = order.into_iter().map(|key| format!("\"{key}\":{}", value(key))).collect();
             let line = format!("{{{}}}", members.join(","));
             prop_assert!(is_expected(&line));
             prop_assert_eq!(read(&line).unwrap(), full());

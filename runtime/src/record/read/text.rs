@@ -41,7 +41,7 @@ pub fn read(line: &str) -> Option<Record<'_>> {
 fn local_time(text: &str) -> Option<Timestamp> {
     let (seconds, millis) = text.split_at_checked(19)?;
     let millis = millis.strip_prefix(',').filter(|digits| digits.len() == 3)?;
-    let millis = values::number(millis.as_bytes())?;
+    let millis = values::digits(millis.as_bytes())?;
     Some(Timestamp::from_micros(local::time(seconds)?.as_micros() + 1000 * i64::from(millis)))
 }
 
