@@ -5,19 +5,24 @@ mod coverage;
 mod name;
 mod ring;
 mod paths;
+mod opened;
+mod blocks;
 mod lines;
 mod objects;
 mod scan;
+mod crew;
 
 use std::collections::HashSet;
-use std::fs::File;
-use std::io::{self, BufReader, Read};
 use std::path::PathBuf;
 
 use logwright::record::Record;
 
+use blocks::{Block, Blocks, SIZES};
 pub(crate) use coverage::{Counts, Coverage};
+use crew::Outcome;
+use lines::Lines;
 use paths::{Choice, Source};
+use scan::Scan;
 
 /// Where a record stands: the files in the order in which they are read, and the byte that its line begins with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,49 +39,63 @@ pub(crate) trait Fold: Default + Send {
     fn merge(&mut self, other: Self);
 }
 
-/// Folds all records that the paths mean.
+/// Folds all records that the paths mean, in no order.
 pub(crate) fn fold<F: Fold>(paths: &[PathBuf]) -> (F, Coverage) {
-    let mut fold = F::default();
-    let coverage = read(paths, &mut |record, place| fold.add(record, place));
-    (fold, coverage)
+    let mut all = F::default();
+    let coverage = read_all(paths, |sources| {
+        let (fold, outcomes) = crew::fold(sources);
+        all.merge(fold);
+        outcomes
+    });
+    (all, coverage)
 }
 
-/// Reads every log that the paths mean and hands each record to `each`, the oldest file of a rotated set first. A log
-/// is passed over where others hold its records and all of these could be read.
+/// Reads every log that the paths mean and hands each record to `each`, the oldest file of a rotated set first.
+#[allow(dead_code, reason = "for commands that need the order of records, which come after this one")]
 pub(crate) fn read(paths: &[PathBuf], each: &mut dyn FnMut(&Record<'_>, Place)) -> Coverage {
+    read_all(paths, |sources| sources.iter().map(|&(file, source)| read_one(source, file, each)).collect())
+}
+
+/// Has every log read that the paths mean, several at a time. A log is passed over where others hold its records and all of
+/// these could be read.
+fn read_all(paths: &[PathBuf], mut read: impl FnMut(&[(u32, &Source)]) -> Vec<Outcome>) -> Coverage {
     let mut coverage = Coverage::default();
     let mut known = HashSet::new();
-    for (place, Choice { source, copies }) in paths::find(paths, &mut coverage).into_iter().enumerate() {
-        let unreadable = coverage.unreadable;
-        match copies.iter().find(|copy| copy.places.iter().all(|place| known.contains(place))) {
-            Some(copy) => coverage.skip(&source.to_string(), copy.why),
-            None => read_one(&source, place as u32, &mut coverage, each),
+    let choices = paths::find(paths, &mut coverage);
+    let mut at = 0;
+    while let Some(Choice { source, copies }) = choices.get(at) {
+        if let Some(copy) = copies.iter().find(|copy| copy.places.iter().all(|place| known.contains(place))) {
+            coverage.skip(&source.to_string(), copy.why);
+            known.insert(at);
+            at += 1;
+            continue;
         }
-        if coverage.unreadable == unreadable {
-            known.insert(place);
+        // Whether the next is needed may depend on how these end.
+        let more = choices[at + 1..].iter().take_while(|choice| choice.copies.is_empty()).count();
+        let places = at..=at + more;
+        let sources: Vec<_> = places.map(|place| (place as u32, &choices[place].source)).collect();
+        for ((place, source), outcome) in sources.iter().zip(read(&sources)) {
+            let unreadable = coverage.unreadable;
+            match outcome {
+                Ok((counts, end)) => coverage.add(&source.to_string(), &counts, end),
+                Err(error) => coverage.problem(&source.to_string(), &format!("cannot open it: {error}")),
+            }
+            if coverage.unreadable == unreadable {
+                known.insert(*place as usize);
+            }
         }
+        at += 1 + more;
     }
     coverage
 }
 
-fn read_one(source: &Source, file: u32, coverage: &mut Coverage, each: &mut dyn FnMut(&Record<'_>, Place)) {
-    match open(source) {
-        Ok(reader) => {
-            let (counts, end) =
-                scan::scan(BufReader::with_capacity(1 << 18, reader), &mut |record, offset| {
-                    each(record, Place { file, offset });
-                });
-            coverage.add(&source.to_string(), &counts, end);
-        }
-        Err(error) => coverage.problem(&source.to_string(), &format!("cannot open it: {error}")),
+fn read_one(source: &Source, file: u32, each: &mut dyn FnMut(&Record<'_>, Place)) -> Outcome {
+    let (mut blocks, mut block) = (Blocks::new(opened::open(source)?, SIZES), Block::default());
+    let mut scan = Scan::new(|record: &Record<'_>, offset| each(record, Place { file, offset }));
+    while blocks.next(&mut block) {
+        scan.lines(Lines::of(&block, SIZES.line));
     }
-}
-
-fn open(source: &Source) -> io::Result<Box<dyn Read>> {
-    Ok(match source {
-        Source::Stdin => Box::new(io::stdin().lock()),
-        Source::File(path) => Box::new(File::open(path)?),
-    })
+    Ok((scan.counts, blocks.take_end()))
 }
 
 #[cfg(test)]

@@ -2,7 +2,6 @@
 //! several. The formats themselves are `logwright::record`'s.
 
 use std::borrow::Cow;
-use std::io::{self, BufRead};
 
 use logwright::record::{Record, json, text};
 
@@ -16,45 +15,63 @@ const MAX_TRACEBACK: u32 = 10_000;
 /// How many NULs in a row stand for a hole in the file. Fewer may stand in a message.
 const HOLE: [u8; 4] = [0; 4];
 
-/// Reads to the end, or to where reading fails; what was read before that counts. Each record comes with the place of its
-/// line.
-pub(super) fn scan(reader: impl BufRead, each: &mut dyn FnMut(&Record<'_>, u64)) -> (Counts, io::Result<()>) {
-    let mut lines = Lines::new(reader);
-    let mut scan = Scan { counts: Counts::default(), before: Before::Nothing, each, offset: 0 };
-    loop {
-        match lines.next() {
-            Ok(Some(line)) => scan.line(&line),
-            Ok(None) => return (scan.counts, Ok(())),
-            Err(error) => return (scan.counts, Err(error)),
-        }
-    }
-}
-
-struct Scan<'a> {
-    counts: Counts,
-    before: Before,
-    each: &'a mut dyn FnMut(&Record<'_>, u64),
+/// Hands each record of the lines that it is given to `each`, with the place of its line.
+pub(super) struct Scan<E> {
+    pub(super) counts: Counts,
+    pub(super) before: Before,
+    each: E,
     /// Where the line begins.
     offset: u64,
 }
 
 /// What a line that is no record would continue.
-#[derive(Clone, Copy)]
-enum Before {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Before {
+    #[default]
     Nothing,
     Record,
     /// A Python traceback, with as many lines so far.
     Traceback(u32),
 }
 
-impl Scan<'_> {
+/// Whether the line is a record and nothing else: what it says does not depend on what stands before it.
+pub(super) fn is_record(line: &Line<'_>) -> bool {
+    let text = line.text.filter(|_| !line.has_nul);
+    text.is_some_and(|text| read(without_marks(text)).is_some())
+}
+
+/// What the whole line says.
+fn read(line: &str) -> Option<Record<'_>> {
+    let start = line.trim_start();
+    if start.starts_with('{') { json::read(start).ok() } else { text::read(line) }
+}
+
+/// A line without what the ends of files and of other systems' lines may have.
+fn without_marks(line: &str) -> &str {
+    line.trim_start_matches('\u{feff}').trim_end_matches('\r')
+}
+
+impl<E: FnMut(&Record<'_>, u64)> Scan<E> {
+    pub(super) fn new(each: E) -> Self {
+        Self { counts: Counts::default(), before: Before::Nothing, each, offset: 0 }
+    }
+
+    pub(super) fn lines(&mut self, lines: Lines<'_>) {
+        lines.for_each(|line| self.line(&line));
+    }
+
     fn line(&mut self, line: &Line<'_>) {
-        self.offset = self.counts.bytes;
+        self.offset = line.offset;
         self.counts.bytes += line.bytes;
         self.counts.overlong += u64::from(line.end == End::Limit);
-        if !line.kept.contains(&0) {
-            return self.bytes(line.kept, line.end);
+        match line.text {
+            Some(text) if !line.has_nul => self.text(text, line.end),
+            _ if !line.kept.contains(&0) => self.bytes(line.kept, line.end),
+            _ => self.with_nul(line),
         }
+    }
+
+    fn with_nul(&mut self, line: &Line<'_>) {
         self.counts.with_nul += 1;
         let mut parts = around_holes(line.kept).peekable();
         if parts.peek().is_none() {
@@ -75,19 +92,14 @@ impl Scan<'_> {
                 String::from_utf8_lossy(bytes)
             }
         };
-        self.text(text.trim_start_matches('\u{feff}').trim_end_matches('\r'), end);
+        self.text(&text, end);
     }
 
     fn text(&mut self, line: &str, end: End) {
-        let start = line.trim_start();
-        if start.starts_with('{') {
-            return match json::read(start) {
-                Ok(record) => self.record(&record),
-                Err(_) => self.objects(start, end),
-            };
-        }
-        match text::read(line) {
+        let line = without_marks(line);
+        match read(line) {
             Some(record) => self.record(&record),
+            None if line.trim_start().starts_with('{') => self.objects(line.trim_start(), end),
             None => self.other(line, end),
         }
     }
@@ -173,6 +185,7 @@ fn around_holes(line: &[u8]) -> impl Iterator<Item = &[u8]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::input::blocks::{Block, Blocks, SIZES};
 
     const TEXT: &str = "2026-11-22 12:45:15,642 - adapter-b - ERROR - no - ERROR - page";
 
@@ -182,13 +195,21 @@ mod tests {
         line.trim_end().to_owned()
     }
 
+    fn scan(mut input: &[u8], each: impl FnMut(&Record<'_>, u64)) -> Counts {
+        let (mut blocks, mut block) = (Blocks::new(&mut input, SIZES), Block::default());
+        let mut scan = Scan::new(each);
+        while blocks.next(&mut block) {
+            scan.lines(Lines::of(&block, SIZES.line));
+        }
+        scan.counts
+    }
+
     /// The messages of a file, and what it counts besides its bytes and records.
     #[track_caller]
     fn check(input: impl AsRef<[u8]>, messages: &[&str], counts: Counts) {
         let mut found = Vec::new();
         let input = input.as_ref();
-        let (mut found_counts, end) = scan(input, &mut |record, _| found.push(record.message.to_string()));
-        end.unwrap();
+        let mut found_counts = scan(input, |record, _| found.push(record.message.to_string()));
         assert_eq!(found, messages);
         assert_eq!((found_counts.bytes, found_counts.records), (input.len() as u64, found.len() as u64));
         (found_counts.bytes, found_counts.records) = (0, 0);
@@ -269,7 +290,7 @@ mod tests {
         let long = "x".repeat(3 << 20);
         let input = format!("{TEXT}{long}\n{}\n{TEXT}\n", json_line(&long));
         let mut lengths = Vec::new();
-        let (counts, _) = scan(input.as_bytes(), &mut |record, _| lengths.push(record.message.len()));
+        let counts = scan(input.as_bytes(), |record, _| lengths.push(record.message.len()));
         assert!(lengths[0] > 1_000_000 && lengths[0] < 1 << 20 && lengths[1] == 17, "{lengths:?}");
         assert_eq!((counts.overlong, counts.truncated, counts.unparsed), (2, 1, 0));
     }
