@@ -20,7 +20,7 @@ pub(super) struct Blocks<R> {
     reader: R,
     sizes: Sizes,
     /// What was read behind the last line feed.
-    rest: Vec<u8>,
+    rest: Buffer,
     read: u64,
     number: u64,
     end: Option<io::Result<()>>,
@@ -29,7 +29,7 @@ pub(super) struct Blocks<R> {
 /// Whole lines, or as much as is kept of one that is too long.
 #[derive(Debug, Default)]
 pub(super) struct Block {
-    pub(super) bytes: Vec<u8>,
+    bytes: Buffer,
     /// Its place among the blocks.
     pub(super) number: u64,
     /// The byte of the input that it begins with.
@@ -38,15 +38,52 @@ pub(super) struct Block {
     pub(super) passed_over: u64,
 }
 
+impl Block {
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.bytes.get()
+    }
+}
+
+/// Bytes read so far. It never gets shorter, so that its memory is made once.
+#[derive(Debug, Default)]
+struct Buffer {
+    memory: Vec<u8>,
+    filled: usize,
+}
+
+impl Buffer {
+    fn get(&self) -> &[u8] {
+        &self.memory[..self.filled]
+    }
+
+    /// Reads so many bytes more, unless the input ends before that.
+    fn read(&mut self, reader: &mut impl Read, count: usize) -> io::Result<usize> {
+        let (from, end) = (self.filled, self.filled + count);
+        if self.memory.len() < end {
+            self.memory.resize(end, 0);
+        }
+        while self.filled < end {
+            match reader.read(&mut self.memory[self.filled..end]) {
+                Ok(0) => break,
+                Ok(read) => self.filled += read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(self.filled - from)
+    }
+}
+
 impl<R: Read> Blocks<R> {
     pub(super) fn new(reader: R, sizes: Sizes) -> Self {
-        Self { reader, sizes, rest: Vec::new(), read: 0, number: 0, end: None }
+        Self { reader, sizes, rest: Buffer::default(), read: 0, number: 0, end: None }
     }
 
     /// Fills the block with the next one; whether there is one.
     pub(super) fn next(&mut self, block: &mut Block) -> bool {
-        block.bytes.clear();
-        block.bytes.append(&mut self.rest);
+        // Which memory is whose does not matter.
+        mem::swap(&mut block.bytes, &mut self.rest);
+        self.rest.filled = 0;
         (block.number, block.offset, block.passed_over) = (self.number, self.read, 0);
         // Before that there is no line feed.
         let mut from = 0;
@@ -55,21 +92,22 @@ impl<R: Read> Blocks<R> {
             if self.end.is_some() {
                 break;
             }
-            if let Some(at) = memrchr(b'\n', &block.bytes[from..]) {
-                self.rest.extend_from_slice(&block.bytes[from + at + 1..]);
-                block.bytes.truncate(from + at + 1);
+            let bytes = block.bytes.get();
+            if let Some(at) = memrchr(b'\n', &bytes[from..]) {
+                self.keep(&bytes[from + at + 1..]);
+                block.bytes.filled = from + at + 1;
                 break;
             }
-            if block.bytes.len() > self.sizes.line {
-                block.passed_over = self.pass_over() + (block.bytes.len() - self.sizes.line) as u64;
-                block.bytes.truncate(self.sizes.line);
+            from = bytes.len();
+            if from > self.sizes.line {
+                block.bytes.filled = self.sizes.line;
+                block.passed_over = self.pass_over() + (from - self.sizes.line) as u64;
                 break;
             }
-            from = block.bytes.len();
         }
         self.number += 1;
-        self.read += block.bytes.len() as u64 + block.passed_over;
-        !block.bytes.is_empty()
+        self.read += block.bytes.filled as u64 + block.passed_over;
+        block.bytes.filled > 0
     }
 
     /// How the input ended, when there is no other block.
@@ -77,32 +115,37 @@ impl<R: Read> Blocks<R> {
         self.end.take().unwrap_or(Ok(()))
     }
 
-    /// Reads as much as one block has, unless the input ends before that.
-    fn read_into(&mut self, bytes: &mut Vec<u8>) {
-        bytes.reserve_exact(self.sizes.block);
-        let read = (&mut self.reader).take(self.sizes.block as u64).read_to_end(bytes);
-        match read {
+    /// Reads as much as one block has.
+    fn read_into(&mut self, bytes: &mut Buffer) {
+        match bytes.read(&mut self.reader, self.sizes.block) {
             Ok(read) if read == self.sizes.block => {}
             Ok(_) => self.end = Some(Ok(())),
             Err(error) => self.end = Some(Err(error)),
         }
     }
 
+    /// Puts bytes aside for the next block.
+    fn keep(&mut self, bytes: &[u8]) {
+        let rest = &mut self.rest;
+        if rest.memory.len() < bytes.len() {
+            rest.memory.resize(bytes.len(), 0);
+        }
+        rest.memory[..bytes.len()].copy_from_slice(bytes);
+        rest.filled = bytes.len();
+    }
+
     /// Reads on to the end of the line; how many bytes that were.
     fn pass_over(&mut self) -> u64 {
-        let mut passed = 0;
-        let mut bytes = mem::take(&mut self.rest);
+        let (mut passed, mut bytes) = (0, Buffer::default());
         while self.end.is_none() {
+            bytes.filled = 0;
             self.read_into(&mut bytes);
-            let feed = memchr(b'\n', &bytes);
-            let end = feed.map_or(bytes.len(), |at| at + 1);
-            passed += end as u64;
-            bytes.drain(..end);
-            if feed.is_some() {
-                break;
+            if let Some(at) = memchr(b'\n', bytes.get()) {
+                self.keep(&bytes.get()[at + 1..]);
+                return passed + at as u64 + 1;
             }
+            passed += bytes.filled as u64;
         }
-        self.rest = bytes;
         passed
     }
 }

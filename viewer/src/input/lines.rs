@@ -46,7 +46,7 @@ pub(super) enum End {
 impl<'a> Lines<'a> {
     /// The lines of a block, of each of which so much is kept.
     pub(super) fn of(block: &'a Block, max_line: usize) -> Self {
-        let bytes = block.bytes.as_slice();
+        let bytes = block.bytes();
         Self {
             bytes,
             // Looked at once for all lines, since hardly a block has any that are not, or a NUL.
@@ -125,9 +125,9 @@ mod tests {
             let (mut found, mut filled, mut offset) = (Vec::new(), Block::default(), 0);
             while blocks.next(&mut filled) {
                 assert!(
-                    filled.bytes.len() <= LINE + 2 * block,
+                    filled.bytes().len() <= LINE + 2 * block,
                     "{} in blocks of {block}",
-                    filled.bytes.len()
+                    filled.bytes().len()
                 );
                 for line in Lines::of(&filled, LINE) {
                     assert_eq!(line.offset, offset);
@@ -170,7 +170,8 @@ mod tests {
     #[test]
     fn lines_are_text_where_the_whole_block_is() {
         let texts = |bytes: &[u8]| {
-            let block = Block { bytes: bytes.to_vec(), ..Block::default() };
+            let mut block = Block::default();
+            assert!(Blocks::new(bytes, Sizes { block: 100, line: LINE }).next(&mut block));
             Lines::of(&block, 3).map(|line| line.text.map(str::to_owned)).collect::<Vec<_>>()
         };
         assert_eq!(texts("é\nab".as_bytes()), [Some("é".to_owned()), Some("ab".to_owned())]);

@@ -51,7 +51,6 @@ pub(crate) fn fold<F: Fold>(paths: &[PathBuf]) -> (F, Coverage) {
 }
 
 /// Reads every log that the paths mean and hands each record to `each`, the oldest file of a rotated set first.
-#[allow(dead_code, reason = "for commands that need the order of records, which come after this one")]
 pub(crate) fn read(paths: &[PathBuf], each: &mut dyn FnMut(&Record<'_>, Place)) -> Coverage {
     read_all(paths, |sources| sources.iter().map(|&(file, source)| read_one(source, file, each)).collect())
 }

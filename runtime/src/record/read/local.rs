@@ -6,7 +6,7 @@ use std::cell::Cell;
 use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousOffset, TimeZone};
 
-use super::values::{Civil, LAST_SECOND};
+use super::values::{Civil, LAST_SECOND, digits};
 use crate::record::Timestamp;
 
 thread_local! {
@@ -27,27 +27,37 @@ pub(super) fn time(text: &str) -> Option<Timestamp> {
 /// An hour of wall time in which clocks are not changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Hour {
-    /// Since 1970-01-01 00:00, on the wall.
-    hour: i64,
-    /// Seconds that the wall is ahead of UTC.
-    offset: i64,
+    /// Its date and hour, as they are written: `2026-11-22 12`.
+    text: [u8; 13],
+    /// When it begins, in seconds since 1970 in UTC.
+    start: i64,
 }
 
 fn time_in(text: &str, mut zone: impl FnMut() -> TimeZone, last: &mut Option<Hour>) -> Option<Timestamp> {
-    let civil = text.as_bytes().try_into().ok().and_then(|text| Civil::read(text, b' '));
-    let Some(civil) = civil else { return general(text, &zone()) };
-    let hour = civil.hours();
-    if last.is_none_or(|last| last.hour != hour) {
-        let zone = zone();
-        let Some(offset) = steady_offset(text, &zone) else { return general(text, &zone) };
-        *last = Some(Hour { hour, offset });
+    let hour = text.as_bytes().first_chunk();
+    let known = last.as_ref().filter(|last| Some(&last.text) == hour);
+    if let Some(seconds) = known.and_then(|hour| Some(hour.start + into_hour(text.as_bytes().last_chunk()?)?))
+    {
+        return Some(Timestamp::from_micros(seconds * 1_000_000));
     }
-    let seconds = civil.seconds() - last.map(|last| last.offset)?;
-    if seconds < LAST_SECOND {
-        Some(Timestamp::from_micros(seconds * 1_000_000))
-    } else {
-        general(text, &zone())
-    }
+    let zone = zone();
+    *last = hour.and_then(|hour| steady_hour(text, *hour, &zone)).or(*last);
+    general(text, &zone)
+}
+
+/// How many seconds `:45:15` is into its hour.
+fn into_hour(text: &[u8; 6]) -> Option<i64> {
+    let (minute, second) = (digits(&text[1..3])?, digits(&text[4..])?);
+    let is_one = text[0] == b':' && text[3] == b':' && minute < 60 && second < 60;
+    is_one.then(|| i64::from(minute * 60 + second))
+}
+
+/// The hour that the time is in, if it has one offset.
+fn steady_hour(text: &str, hour: [u8; 13], zone: &TimeZone) -> Option<Hour> {
+    let civil = Civil::read(text.as_bytes().try_into().ok()?, b' ')?;
+    let start = civil.seconds() - civil.seconds().rem_euclid(3600) - steady_offset(text, zone)?;
+    // All of it can be shown.
+    (start + 3600 < LAST_SECOND).then_some(Hour { text: hour, start })
 }
 
 /// The offset of the whole hour that the time is in, if it has one.

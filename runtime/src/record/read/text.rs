@@ -45,10 +45,9 @@ fn local_time(text: &str) -> Option<Timestamp> {
     Some(Timestamp::from_micros(local::time(seconds)?.as_micros() + 1000 * i64::from(millis)))
 }
 
-/// What stands before the first ` - `, and what behind it.
+/// What stands before the first ` - `, and what behind it. That is near, mostly.
 fn up_to_dash(text: &str) -> Option<(&str, &str)> {
-    let is_dash = |&at: &usize| text[at..].starts_with(" - ");
-    let at = memchr::memchr_iter(b' ', text.as_bytes()).find(is_dash)?;
+    let at = text.as_bytes().windows(3).position(|bytes| bytes == b" - ")?;
     Some((&text[..at], &text[at + 3..]))
 }
 
@@ -70,12 +69,12 @@ fn timing<'a>(message: &'a str, record: &mut Record<'a>) {
     static FINDER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(EXECUTED));
     let Some(at) = FINDER.find(message.as_bytes()) else { return };
     let (before, after) = (&message[..at], &message[at + EXECUTED.len()..]);
-    let seconds = after.split_once(" seconds").and_then(|(seconds, _)| seconds.parse::<f64>().ok());
-    if let Some(seconds) = seconds.filter(|seconds| (0.0..1e9).contains(seconds)) {
-        let name = before.rsplit(' ').next().unwrap_or_default();
-        record.operation = Some(Cow::Borrowed(name));
-        record.duration_ns = Some((seconds * 1e9).round() as u64);
-    }
+    // No number has a space in it.
+    let end = after.bytes().position(|byte| byte == b' ').filter(|&end| after[end..].starts_with(" seconds"));
+    let Some(ns) = end.and_then(|end| values::nanos(&after[..end])) else { return };
+    let name = before.bytes().rposition(|byte| byte == b' ').map_or(before, |at| &before[at + 1..]);
+    record.operation = Some(Cow::Borrowed(name));
+    record.duration_ns = Some(ns);
 }
 
 /// `Operation NAME completed: {json}`

@@ -51,12 +51,7 @@ impl Civil {
 
     /// Seconds since 1970-01-01 00:00:00, as if every day had as many.
     pub(super) fn seconds(self) -> i64 {
-        self.hours() * 3600 + i64::from(self.minute * 60 + self.second)
-    }
-
-    /// Whole hours of the same.
-    pub(super) fn hours(self) -> i64 {
-        self.days * 24 + i64::from(self.hour)
+        self.days * 86_400 + i64::from(self.hour * 3600 + self.minute * 60 + self.second)
     }
 }
 
@@ -95,6 +90,22 @@ pub(super) fn number(digits: &[u8]) -> Option<u64> {
         return Some(digits.iter().fold(0, |number, next| number * 10 + digit(next)));
     }
     digits.iter().try_fold(0_u64, |number, next| number.checked_mul(10)?.checked_add(digit(next)))
+}
+
+/// Seconds as they are printed, such as `1.50`, in nanoseconds; `None` for what is no time that a call may take.
+pub(super) fn nanos(seconds: &str) -> Option<u64> {
+    let (whole, part) = seconds.split_once('.').unwrap_or((seconds, "0"));
+    // With so few digits the number below would be the same.
+    if (1..=6).contains(&whole.len()) && (1..=9).contains(&part.len()) {
+        let whole_and_part = digits(whole.as_bytes()).zip(digits(part.as_bytes()));
+        if let Some((whole, part_ns)) = whole_and_part {
+            return Some(
+                u64::from(whole) * 1_000_000_000 + u64::from(part_ns) * 10_u64.pow(9 - part.len() as u32),
+            );
+        }
+    }
+    let seconds = seconds.parse::<f64>().ok().filter(|seconds| (0.0..1e9).contains(seconds))?;
+    Some((seconds * 1e9).round() as u64)
 }
 
 /// A number of hex digits, `a` to `f` in lower case; their count is a multiple of 8, and no more than 32.
@@ -145,6 +156,12 @@ mod tests {
         fn every_time_as_we_write_it_is_read(micros in -62_135_596_800_000_000..253_402_207_200_000_000_i64) {
             let time = Timestamp::from_micros(micros);
             prop_assert_eq!(utc(time.to_string().as_bytes().try_into().unwrap()), Some(time));
+        }
+
+        #[test]
+        fn seconds_are_what_the_general_parser_reads(text in r"[0-9]{0,8}(\.[0-9]{0,11})?|-1\.5|1e[0-9]|inf|NaN|\+2") {
+            let general = text.parse::<f64>().ok().filter(|seconds| (0.0..1e9).contains(seconds));
+            prop_assert_eq!(nanos(&text), general.map(|seconds| (seconds * 1e9).round() as u64));
         }
 
         #[test]
