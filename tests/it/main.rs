@@ -80,6 +80,7 @@ mod viewer;
 mod viewer_directories;
 mod viewer_guide;
 mod viewer_tree;
+mod viewer_query;
 mod chaptrix;
 mod hangup;
 mod herd;

@@ -69,7 +69,7 @@ const MACROS: &[&str] = &[
 ];
 
 /// Those of the viewer.
-const VIEWER: &[&str] = &["args", "input", "summary", "report", "recover"];
+const VIEWER: &[&str] = &["query", "args", "input", "summary", "report", "analyze", "complete", "recover"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")

@@ -1,8 +1,13 @@
 //! The command line, defined once: subcommands, their flags and what `--help` says of them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{ColorChoice, CommandFactory as _, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use logwright::record::Timestamp;
+
+use crate::query::{Condition, Moment, Query, TimeRange, Wanted, Zone};
 
 /// Reads logs back: what logwright wrote, and what Python's logging wrote as `time - name - LEVEL - message`.
 #[derive(Debug, Parser)]
@@ -19,24 +24,42 @@ pub(crate) enum Command {
     Export(Export),
     #[cfg(unix)]
     Recover(Recover),
+    Completions(Completions),
+    Man(Man),
 }
 
 /// Report levels, loggers, operation times and errors.
 ///
-/// Exit code: 0 = every file could be read, whatever lines in it are no records; 2 = wrong usage; 3 = something could not be read, is
-/// compressed or waits for `logwright recover`, or a record is cut short (the report says what, and covers the rest).
+/// Exit code: 0 = every file could be read, whatever lines in it are no records; 1 = a condition of `--fail-on` is met;
+/// 2 = wrong usage; 3 = something could not be read, is compressed or waits for `logwright recover`, or a record is cut short
+/// (the report says what, and covers the rest).
 #[derive(Debug, clap::Args)]
 pub(crate) struct Analyze {
     /// How to write the report.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
 
-    /// Log files, directories of logs, `-` for standard input.
+    /// When to colour a text report: `auto` heeds NO_COLOR, and whether it goes to a terminal.
+    #[arg(long, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
+    pub(crate) color: ColorChoice,
+
+    #[command(flatten)]
+    pub(crate) select: Select,
+
+    /// Exit with 1 where this is met: a number of the report, a comparison and a limit. May be given several times.
+    ///
+    /// Of an operation: count, failed, cancelled (calls, or a share as in `failed>1%`), avg, min, max, total, and p50, p95 and
+    /// so on, as in `op=stitch p95>2s`; without `op=NAME`, which takes `*`, each operation is asked. Of all: records, warnings,
+    /// errors, retries, unfinished, as in `errors>10`. Numbers are those of the report, so a filter applies.
+    #[arg(long, value_name = "CONDITION", allow_hyphen_values = true)]
+    pub(crate) fail_on: Vec<Condition>,
+
+    /// Log files, directories of logs, `-` for standard input; `logs`, where there is such a directory.
     ///
     /// No record counts twice: where JSON lines (`app.jsonl`) are among the input, the text log of the same name
     /// (`app.log`) is passed over, and so is an error log (`app_error.log`) where a whole log of that app is. Where
     /// older files of these are compressed, which are not read, they stand for no other.
-    #[arg(required = true, value_name = "PATH")]
+    #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
 }
 
@@ -66,8 +89,11 @@ pub(crate) struct Tree {
     #[arg(long, group = "which", value_name = "ID")]
     pub(crate) id: Option<String>,
 
+    #[command(flatten)]
+    pub(crate) select: Select,
+
     /// Log files and directories of logs, as for `analyze`.
-    #[arg(required = true, value_name = "PATH")]
+    #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
 }
 
@@ -80,8 +106,11 @@ pub(crate) struct Export {
     #[arg(long, value_enum)]
     pub(crate) to: Target,
 
+    #[command(flatten)]
+    pub(crate) select: Select,
+
     /// Log files, directories of logs, `-` for standard input, as for `analyze`.
-    #[arg(required = true, value_name = "PATH")]
+    #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
 }
 
@@ -95,6 +124,39 @@ pub(crate) enum Target {
     Chrome,
     /// Calls as folded stacks, for flame graphs.
     Folded,
+}
+
+/// Which records are wanted.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Select {
+    /// Only records that meet all of this, such as `level>=warning op=fetch_* dur>2s ctx.site=a "two words" -noise`.
+    ///
+    /// Keys: level, op, logger, dur, status, kind, message, error, error_type, attempts, wait, busy, run, pid, thread, src, seq,
+    /// depth, op_id, parent_id, trace_id, lost, ctx.NAME and result.NAME. Operators: =, !=, >, >=, <, <=, and ~ for "contains".
+    /// `*` stands for any text, `key=*` for any value. A text alone is looked for in message and error, in any case; `-` turns
+    /// what follows around. `op=` also finds what the retries of that function say.
+    #[arg(
+        short = 'q',
+        long,
+        value_name = "QUERY",
+        default_value = "",
+        hide_default_value = true,
+        allow_hyphen_values = true
+    )]
+    pub(crate) filter: Query,
+
+    /// Only records from then on: `-3h` (so long ago), `today`, `yesterday`, `10:30` (today), `2026-11-22`, `2026-11-22 12:00`
+    /// or RFC 3339.
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub(crate) since: Option<Moment>,
+
+    /// Only records before then; that moment itself is left out.
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub(crate) until: Option<Moment>,
+
+    /// The zone that `--since` and `--until` are meant in: `local`, `utc`, `+08:00`, or a name such as `Asia/Shanghai`.
+    #[arg(long, value_name = "ZONE", default_value = "local", allow_hyphen_values = true)]
+    pub(crate) tz: Zone,
 }
 
 /// Bring records into the logs that a program had no time to write before it was killed.
@@ -111,18 +173,66 @@ pub(crate) struct Recover {
     pub(crate) dirs: Vec<PathBuf>,
 }
 
+/// Print what makes a shell complete this command.
+///
+/// For bash: `source <(logwright completions bash)`; for fish: `logwright completions fish | source`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Completions {
+    #[arg(value_enum)]
+    pub(crate) shell: Shell,
+}
+
+/// Print the manual page of this command or of one of its commands, as in `logwright man analyze | man -l -`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Man {
+    /// One of the commands.
+    pub(crate) command: Option<String>,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// For people.
     Text,
     /// One object with the same numbers.
     Json,
+    /// The same in lines: an object for each row, which names its section.
+    Ndjson,
+    /// The same as tables, one below the other, for a spreadsheet.
+    Csv,
+    /// The same as tables of Markdown.
+    Md,
+}
+
+impl Select {
+    /// Which records a command is to read; ends with its usage where there can be none.
+    pub(crate) fn wanted(&self, command: &str) -> Wanted {
+        let range = TimeRange::new(self.since.as_ref(), self.until.as_ref(), &self.tz, Timestamp::now());
+        let range = range.unwrap_or_else(|error| wrong_usage(command, &error.to_string()));
+        Wanted { query: self.filter.clone(), range }
+    }
+}
+
+/// What a command is to read; ends with its usage where that is not known.
+pub(crate) fn paths(command: &str, given: &[PathBuf]) -> Vec<PathBuf> {
+    const USUAL: &str = "logs";
+    if !given.is_empty() {
+        return given.to_vec();
+    }
+    if !Path::new(USUAL).is_dir() {
+        wrong_usage(command, "no PATH is given, and there is no directory `logs` here");
+    }
+    vec![PathBuf::from(USUAL)]
+}
+
+fn wrong_usage(name: &str, text: &str) -> ! {
+    let mut command = Args::command();
+    command.build();
+    let command = command.find_subcommand_mut(name).expect("it is one of the commands");
+    command.error(ErrorKind::MissingRequiredArgument, text).exit()
 }
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
-
     use super::*;
 
     #[test]

@@ -1,10 +1,11 @@
 //! The `logwright` command: reads logs back and reports on them.
 //!
-//! Arguments → input → summary → report; each knows those before it only. Nothing here writes to a log
+//! Query → arguments → input → facts → summary → report; each knows those before it only. Nothing here writes to a log
 //! directory, except that `recover` finishes what a program began to write, and nothing that a log holds reaches a
 //! terminal unescaped.
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
 
+mod query;
 mod args;
 mod input;
 mod facts;
@@ -15,24 +16,26 @@ mod compare;
 mod catalogue;
 mod traces;
 mod report;
+mod analyze;
 mod tree;
 mod export;
+mod complete;
 #[cfg(unix)]
 mod recover;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use anyhow::Context as _;
 use clap::Parser as _;
 use logwright::record::Printable;
 
-use analysis::Analysis;
-use args::{Analyze, Args, Command};
+use args::{Args, Command};
 use input::Coverage;
 
 /// Everything there was has been read and reported. A reader that stops reading (`| head`) changes nothing.
 const DONE: u8 = 0;
+/// A condition of `--fail-on` is met.
+const MET: u8 = 1;
 /// The command could not do its work: wrong usage (clap's code as well) or an output that cannot be written.
 const FAILED: u8 = 2;
 /// The report is there but lacks something: a path could not be opened or read to its end, a directory holds no
@@ -42,11 +45,13 @@ const INCOMPLETE: u8 = 3;
 
 fn main() -> ExitCode {
     let done = match Args::parse().command {
-        Command::Analyze(args) => analyze(&args),
-        Command::Export(args) => export::export(&args).map(|coverage| code(&coverage)),
+        Command::Analyze(args) => analyze::analyze(&args),
         Command::Tree(args) => tree::tree(&args).map(|coverage| code(&coverage)),
+        Command::Export(args) => export::export(&args).map(|coverage| code(&coverage)),
         #[cfg(unix)]
         Command::Recover(args) => recover::recover(&args).map(|()| DONE),
+        Command::Completions(args) => complete::completions(&args).map(|()| DONE),
+        Command::Man(args) => complete::man(&args).map(|()| DONE),
     };
     match done {
         Ok(code) => ExitCode::from(code),
@@ -56,14 +61,6 @@ fn main() -> ExitCode {
             ExitCode::from(FAILED)
         }
     }
-}
-
-fn analyze(args: &Analyze) -> anyhow::Result<u8> {
-    let (analysis, coverage) = input::fold::<Analysis>(&args.paths);
-    let report = report::render(args.format, &args.paths, &analysis, &coverage);
-    io::stdout().write_all(report.as_bytes()).context("cannot write the report")?;
-    io::stdout().flush().context("cannot write the report")?;
-    Ok(code(&coverage))
 }
 
 /// Says what could not be read.
@@ -82,5 +79,9 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 
 /// Says what went wrong; that stderr is closed is no reason to fail.
 fn complain(text: &str) {
-    let _ = writeln!(io::stderr(), "error: {}", Printable(text));
+    say("error", text);
+}
+
+fn say(what: &str, text: &str) {
+    let _ = writeln!(io::stderr(), "{what}: {}", Printable(text));
 }

@@ -7,10 +7,10 @@ use std::io::{self, Write as _};
 use anyhow::Context as _;
 use logwright::record::{Printable, Status};
 
-use crate::args::Tree;
+use crate::args::{Tree, paths};
 use crate::input;
 use crate::report::table::{count, shown, time};
-use crate::traces::{Calls, Choice, Forest, MAX_CALLS, Node, Wanted};
+use crate::traces::{Calls, Choice, Forest, MAX_CALLS, Node, Traces};
 
 /// How many marks wide a bar is.
 const BAR: usize = 24;
@@ -19,27 +19,32 @@ const MAX_FIELDS: usize = 60;
 
 /// Writes the trees; whether all of the input could be read.
 pub(crate) fn tree(args: &Tree) -> anyhow::Result<input::Coverage> {
+    let (paths, wanted) = (paths("tree", &args.paths), args.select.wanted("tree"));
     anyhow::ensure!(
-        !args.paths.iter().any(|path| path.as_os_str() == "-"),
+        !paths.iter().any(|path| path.as_os_str() == "-"),
         "the input is read twice, so standard input cannot be it; write it to a file first"
     );
-    let mut choice = Choice::new(wanted(args));
-    let coverage = input::read(&args.paths, &mut |record, place| choice.add(record, place));
+    let mut choice = Choice::new(traces(args));
+    let coverage = input::read(&paths, &mut |record, place| {
+        if wanted.matches(record) {
+            choice.add(record, place);
+        }
+    });
     let traces = choice.traces();
     let mut calls = Calls::of(&traces);
-    input::read(&args.paths, &mut |record, place| calls.add(record, place));
+    input::read(&paths, &mut |record, place| calls.add(record, place));
     let left_out = calls.left_out;
     let text = render(&Forest::of(calls.into_calls()), traces.len(), left_out);
     io::stdout().write_all(text.as_bytes()).context("cannot write the trees")?;
     Ok(coverage)
 }
 
-fn wanted(args: &Tree) -> Wanted {
+fn traces(args: &Tree) -> Traces {
     match &args.id {
-        Some(id) => Wanted::Id(id.to_ascii_lowercase()),
-        None if args.failed => Wanted::Failed(args.number),
-        None if args.open => Wanted::Open(args.number),
-        None => Wanted::Slowest(args.number),
+        Some(id) => Traces::Id(id.to_ascii_lowercase()),
+        None if args.failed => Traces::Failed(args.number),
+        None if args.open => Traces::Open(args.number),
+        None => Traces::Slowest(args.number),
     }
 }
 

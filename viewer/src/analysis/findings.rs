@@ -62,7 +62,7 @@ fn missing(analysis: &Analysis) -> Vec<Finding> {
 
 /// Operations that never ended, one finding for each run.
 fn open(analysis: &Analysis) -> Vec<Finding> {
-    let started = analysis.runs.open.started();
+    let started = analysis.unfinished();
     let mut runs: Vec<_> = started.iter().map(|started| started.run).collect();
     runs.sort();
     runs.dedup();

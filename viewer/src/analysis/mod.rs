@@ -8,7 +8,8 @@ use logwright::record::{Kind, Record};
 
 use crate::facts::Names;
 use crate::input::{Fold, Place};
-use crate::runs::Runs;
+use crate::query::Wanted;
+use crate::runs::{Runs, Started};
 use crate::summary::Summary;
 pub(crate) use findings::{Finding, findings};
 use first::First;
@@ -16,6 +17,9 @@ use first::First;
 /// What was made of the records.
 #[derive(Debug, Default)]
 pub(crate) struct Analysis {
+    wanted: Wanted,
+    /// How many records are what is wanted.
+    pub(crate) matched: u64,
     pub(crate) names: Names,
     pub(crate) summary: Summary,
     pub(crate) runs: Runs,
@@ -25,6 +29,10 @@ pub(crate) struct Analysis {
 impl Fold for Analysis {
     fn add(&mut self, record: &Record<'_>, place: Place) {
         self.runs.add(record, place);
+        if !self.wanted.matches(record) {
+            return;
+        }
+        self.matched += 1;
         let fact = self.names.fact(record, place);
         self.summary.add(&fact);
         if record.level >= Level::Error && record.kind != Kind::LogOpen {
@@ -33,6 +41,7 @@ impl Fold for Analysis {
     }
 
     fn merge(&mut self, other: Self) {
+        self.matched += other.matched;
         let renaming = self.names.merge(&other.names);
         self.summary.merge(other.summary, &renaming);
         self.runs.merge(other.runs);
@@ -41,6 +50,18 @@ impl Fold for Analysis {
 }
 
 impl Analysis {
+    pub(crate) fn of(wanted: Wanted) -> Self {
+        Self { wanted, ..Self::default() }
+    }
+
+    /// The operations that never ended, the earliest first, as far as they can be told to be wanted.
+    pub(crate) fn unfinished(&self) -> Vec<&Started> {
+        let Wanted { query, range } = &self.wanted;
+        let mut started = self.runs.open.started();
+        started.retain(|start| range.contains(start.timestamp) && query.matches(*start) != Some(false));
+        started
+    }
+
     /// The first errors, in the order of the input.
     pub(crate) fn first_errors(&self) -> impl ExactSizeIterator<Item = &Record<'static>> {
         self.first_errors.records()

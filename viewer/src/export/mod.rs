@@ -7,26 +7,30 @@ mod folded;
 mod lanes;
 
 use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
 
 use anyhow::Context as _;
 use logwright::record::{Record, json};
 
-use crate::args::{Export, Target};
+use crate::args::{Export, Target, paths};
 use crate::input::{self, Coverage};
+use crate::query::Wanted;
 use crate::traces::{Calls, Forest, MAX_CALLS};
 
 /// Writes what was asked for to standard output.
 pub(crate) fn export(args: &Export) -> anyhow::Result<Coverage> {
+    let paths = paths("export", &args.paths);
+    let wanted = args.select.wanted("export");
     let mut out = BufWriter::new(io::stdout().lock());
     let (coverage, done) = match args.to {
-        Target::Ndjson => records(args, &mut out, ndjson),
+        Target::Ndjson => records(&paths, &wanted, &mut out, ndjson),
         Target::Csv => {
             let head = out.write_all(csv::head().as_bytes());
-            let (coverage, rest) = records(args, &mut out, csv::push);
+            let (coverage, rest) = records(&paths, &wanted, &mut out, csv::push);
             (coverage, head.and(rest))
         }
-        Target::Chrome => calls(args, &mut out, chrome::write),
-        Target::Folded => calls(args, &mut out, folded::write),
+        Target::Chrome => calls(&paths, &wanted, &mut out, chrome::write),
+        Target::Folded => calls(&paths, &wanted, &mut out, folded::write),
     };
     done.and_then(|()| out.flush()).context("cannot write the export")?;
     Ok(coverage)
@@ -38,13 +42,14 @@ fn ndjson(line: &mut String, record: &Record<'_>) {
 
 /// Writes a line for each record, until that fails.
 fn records(
-    args: &Export,
+    paths: &[PathBuf],
+    wanted: &Wanted,
     out: &mut impl Write,
     push: fn(&mut String, &Record<'_>),
 ) -> (Coverage, io::Result<()>) {
     let (mut line, mut done) = (String::new(), Ok(()));
-    let coverage = input::read(&args.paths, &mut |record, _| {
-        if done.is_ok() {
+    let coverage = input::read(paths, &mut |record, _| {
+        if done.is_ok() && wanted.matches(record) {
             line.clear();
             push(&mut line, record);
             done = out.write_all(line.as_bytes());
@@ -54,12 +59,17 @@ fn records(
 }
 
 fn calls<W: Write>(
-    args: &Export,
+    paths: &[PathBuf],
+    wanted: &Wanted,
     out: &mut W,
     write: fn(&mut W, &Forest) -> io::Result<()>,
 ) -> (Coverage, io::Result<()>) {
     let mut calls = Calls::default();
-    let mut coverage = input::read(&args.paths, &mut |record, place| calls.add(record, place));
+    let mut coverage = input::read(paths, &mut |record, place| {
+        if wanted.matches(record) {
+            calls.add(record, place);
+        }
+    });
     if calls.left_out > 0 {
         coverage
             .leave_out(&format!("only the first {MAX_CALLS} calls are exported, {} are not", calls.left_out));

@@ -18,17 +18,20 @@ use super::{Counts, Fold, Place};
 pub(super) type Outcome = io::Result<(Counts, io::Result<()>)>;
 
 /// Folds all that is in the sources, which stand among the files from that place on.
-pub(super) fn fold<F: Fold>(sources: &[(u32, &Source)]) -> (F, Vec<Outcome>) {
+pub(super) fn fold<F: Fold>(
+    sources: &[(u32, &Source)],
+    empty: &(impl Fn() -> F + Sync),
+) -> (F, Vec<Outcome>) {
     let inputs: Vec<_> =
         sources.iter().map(|&(file, source)| Input::new(file, Box::new(|| open(source)))).collect();
     let threads = thread::available_parallelism().map_or(1, NonZero::get);
-    let fold = work(&inputs, threads, SIZES);
+    let fold = work(&inputs, threads, SIZES, empty);
     (fold, inputs.into_iter().map(Input::outcome).collect())
 }
 
-fn work<F: Fold>(inputs: &[Input<'_>], threads: usize, sizes: Sizes) -> F {
+fn work<F: Fold>(inputs: &[Input<'_>], threads: usize, sizes: Sizes, empty: &(impl Fn() -> F + Sync)) -> F {
     thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(|| worker(inputs, sizes))).collect();
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(|| worker(inputs, sizes, empty()))).collect();
         let folds = workers
             .into_iter()
             .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
@@ -37,11 +40,11 @@ fn work<F: Fold>(inputs: &[Input<'_>], threads: usize, sizes: Sizes) -> F {
             fold
         })
     })
-    .unwrap_or_default()
+    .unwrap_or_else(empty)
 }
 
-fn worker<F: Fold>(inputs: &[Input<'_>], sizes: Sizes) -> F {
-    let (mut fold, mut block) = (F::default(), Block::default());
+fn worker<F: Fold>(inputs: &[Input<'_>], sizes: Sizes, mut fold: F) -> F {
+    let mut block = Block::default();
     while let Some(input) = next(inputs, &mut block, sizes) {
         input.read(&block, sizes, &mut fold);
     }
@@ -210,7 +213,7 @@ mod tests {
             Box::new(move || Ok(Box::new(bytes)))
         };
         let inputs: Vec<_> = (0..).zip(inputs).map(|(file, bytes)| Input::new(file, open(bytes))).collect();
-        let Seen(mut seen) = work(&inputs, threads, sizes);
+        let Seen(mut seen) = work(&inputs, threads, sizes, &Seen::default);
         // Stable, so that records of one line stay as they are.
         seen.sort_by_key(|(place, _)| *place);
         (seen, inputs.into_iter().map(|input| input.outcome().unwrap().0).collect())
@@ -287,7 +290,7 @@ mod tests {
             Input::new(1, Box::new(broken)),
             Input::new(2, Box::new(|| Ok(Box::new(Cursor::new("2026-11-22 12:45:15,642 - a - INFO - y\n"))))),
         ];
-        let Seen(seen) = work(&inputs, 2, SIZES);
+        let Seen(seen) = work(&inputs, 2, SIZES, &Seen::default);
         assert_eq!(seen.len(), 2);
         let ends =
             inputs.into_iter().map(|input| input.outcome().map(|(counts, end)| (counts.bytes, end.is_ok())));
@@ -319,8 +322,9 @@ mod tests {
         let lines = "2026-11-22 12:45:15,642 - a - INFO - x\n".repeat(50);
         let inputs = [Input::new(0, Box::new(|| Ok(Box::new(Cursor::new(lines)) as Bytes)))];
         let sizes = Sizes { block: 10, line: 100 };
-        let panicked =
-            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work::<Panics>(&inputs, 3, sizes)));
+        let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            work(&inputs, 3, sizes, &Panics::default)
+        }));
         assert!(panicked.is_err());
     }
 }

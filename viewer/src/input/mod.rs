@@ -32,18 +32,18 @@ pub(crate) struct Place {
 }
 
 /// What is made of records, whatever comes first: several parts of the input may be read at a time.
-pub(crate) trait Fold: Default + Send {
+pub(crate) trait Fold: Send {
     fn add(&mut self, record: &Record<'_>, place: Place);
 
     /// Takes in what was made of another part of the input.
     fn merge(&mut self, other: Self);
 }
 
-/// Folds all records that the paths mean, in no order.
-pub(crate) fn fold<F: Fold>(paths: &[PathBuf]) -> (F, Coverage) {
-    let mut all = F::default();
+/// Folds all records that the paths mean, in no order, each part of the input into what is `empty` at first.
+pub(crate) fn fold<F: Fold>(paths: &[PathBuf], empty: impl Fn() -> F + Sync) -> (F, Coverage) {
+    let mut all = empty();
     let coverage = read_all(paths, |sources| {
-        let (fold, outcomes) = crew::fold(sources);
+        let (fold, outcomes) = crew::fold(sources, &empty);
         all.merge(fold);
         outcomes
     });

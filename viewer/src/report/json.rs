@@ -9,13 +9,14 @@ use crate::input::Coverage;
 use crate::runs::Runs;
 use crate::summary::{Bucket, Summary};
 
-pub(super) fn render(paths: &[String], analysis: &Analysis, coverage: &Coverage) -> String {
+/// The report as a value, for what is made of it in other formats.
+pub(super) fn value(paths: &[String], analysis: &Analysis, coverage: &Coverage) -> Value {
     let Analysis { summary, names, runs, .. } = analysis;
     let levels: Map<_, _> =
         summary.levels().into_iter().map(|(level, count)| (level.to_string(), count.into())).collect();
     let loggers = summary.loggers(names).into_iter();
     let findings = findings(analysis).into_iter();
-    let report = json!({
+    json!({
         "paths": paths,
         "first": summary.period.map(|(first, _)| first.to_string()),
         "last": summary.period.map(|(_, last)| last.to_string()),
@@ -27,12 +28,11 @@ pub(super) fn render(paths: &[String], analysis: &Analysis, coverage: &Coverage)
         "gaps": gaps(runs),
         "operations": operations(summary, names),
         "retries": retries(summary, names),
-        "unfinished": unfinished(runs),
+        "unfinished": unfinished(analysis),
         "problems": problems(summary, names),
         "errors": {"count": summary.errors(), "first": first_errors(analysis)},
         "coverage": covered(coverage),
-    });
-    printable(&format!("{report:#}\n"))
+    })
 }
 
 fn over_time(summary: &Summary) -> Value {
@@ -117,8 +117,8 @@ fn by_attempt(counts: &[u64]) -> Map<String, Value> {
     held.map(|(attempt, &count)| (attempt.to_string(), count.into())).collect()
 }
 
-fn unfinished(runs: &Runs) -> Vec<Value> {
-    let started = runs.open.started().into_iter();
+fn unfinished(analysis: &Analysis) -> Vec<Value> {
+    let started = analysis.unfinished().into_iter();
     let open = started.map(|start| {
         json!({
             "operation": start.operation,
@@ -188,7 +188,7 @@ fn covered(coverage: &Coverage) -> Value {
 
 /// JSON allows characters that drive a terminal or turn its text around; they stand in strings only, where they
 /// can be escaped.
-fn printable(json: &str) -> String {
+pub(super) fn printable(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     let mut buffer = [0; 4];
     for c in json.chars() {
@@ -209,6 +209,10 @@ mod tests {
 
     use super::*;
     use crate::input::{Fold as _, Place};
+
+    fn render(paths: &[String], analysis: &Analysis, coverage: &Coverage) -> String {
+        printable(&format!("{:#}\n", value(paths, analysis, coverage)))
+    }
 
     #[test]
     fn hostile_text_comes_back_from_json_but_is_never_raw() {

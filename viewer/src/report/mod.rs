@@ -1,21 +1,79 @@
-//! An analysis as text for people or as JSON for programs: pure functions to a string. Whatever comes from a log or
+//! An analysis as text for people or in formats for programs: pure functions to a string. Whatever comes from a log or
 //! is a file's name is made printable here.
 
 pub(crate) mod table;
 mod text;
+mod paint;
 mod json;
+mod sections;
+mod ndjson;
+mod csv;
+mod md;
 
 use std::path::PathBuf;
+
+use serde_json::{Value, json};
 
 use crate::analysis::Analysis;
 use crate::args::Format;
 use crate::input::Coverage;
+use crate::query::TimeRange;
+pub(crate) use paint::painted;
 
-/// The report on what these paths hold.
-pub(crate) fn render(format: Format, paths: &[PathBuf], analysis: &Analysis, coverage: &Coverage) -> String {
-    let paths: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
-    match format {
-        Format::Text => text::render(&paths.join(", "), analysis, coverage),
-        Format::Json => json::render(&paths, analysis, coverage),
+/// What a report is on.
+#[derive(Debug)]
+pub(crate) struct Report<'a> {
+    pub(crate) paths: &'a [PathBuf],
+    pub(crate) analysis: &'a Analysis,
+    pub(crate) coverage: &'a Coverage,
+    /// What was chosen of the records; `None` where all of them were.
+    pub(crate) selection: Option<Selection>,
+}
+
+/// What was chosen of the records.
+#[derive(Debug)]
+pub(crate) struct Selection {
+    pub(crate) filter: String,
+    pub(crate) range: TimeRange,
+    /// The range as people read it.
+    pub(crate) times: String,
+    pub(crate) matched: u64,
+    /// How many there were.
+    pub(crate) records: u64,
+}
+
+/// The report in that format.
+pub(crate) fn render(format: Format, report: &Report<'_>) -> String {
+    let paths: Vec<_> = report.paths.iter().map(|path| path.display().to_string()).collect();
+    if format == Format::Text {
+        let text = text::render(&paths.join(", "), report.analysis, report.coverage);
+        return report.selection.as_ref().map(head).unwrap_or_default() + &text;
     }
+    let mut value = json::value(&paths, report.analysis, report.coverage);
+    if let Some(selection) = &report.selection {
+        value["selection"] = selected(selection);
+    }
+    match format {
+        Format::Ndjson => ndjson::render(&sections::of(&value)),
+        Format::Csv => csv::render(&sections::of(&value)),
+        Format::Md => md::render(&sections::of(&value)),
+        Format::Json | Format::Text => json::printable(&format!("{value:#}\n")),
+    }
+}
+
+/// What stands above a report that is not on all records.
+fn head(selection: &Selection) -> String {
+    let both = format!("{} {}", selection.filter, selection.times);
+    let (matched, records) = (table::count(selection.matched), table::count(selection.records));
+    format!("Filter: {}\nmatched {matched} of {records} records\n\n", table::shown(both.trim(), usize::MAX))
+}
+
+fn selected(selection: &Selection) -> Value {
+    json!({
+        "filter": selection.filter,
+        "since": selection.range.since.map(|time| time.to_string()),
+        "until": selection.range.until.map(|time| time.to_string()),
+        "matched": selection.matched,
+        "records": selection.records,
+    })
 }

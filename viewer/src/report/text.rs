@@ -142,7 +142,7 @@ fn retries(out: &mut String, summary: &Summary, names: &Names) {
 
 /// What a process left open when it died; nothing where all ended.
 fn unfinished(out: &mut String, analysis: &Analysis) {
-    let started = analysis.runs.open.started();
+    let started = analysis.unfinished();
     if started.is_empty() {
         return;
     }

@@ -1,6 +1,7 @@
 //! Operations that were started and never ended: the process died, or it is still running. Records may come in any
 //! order: a start and an end take each other away, and what is left has no counterpart.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
@@ -8,6 +9,7 @@ use logwright::record::{Kind, OpId, Record, Timestamp};
 
 use super::RunId;
 use crate::input::Place;
+use crate::query::{Fields, Key, Value};
 
 /// No more than this many without a counterpart are kept at a time; so much a hostile log can cost.
 const MAX_KEPT: usize = 65_536;
@@ -74,6 +76,18 @@ impl Open {
         let mut starts: Vec<_> = starts.collect();
         starts.sort_by_key(|started| (started.timestamp, started.place, &started.operation));
         starts
+    }
+}
+
+impl Fields for Started {
+    fn value(&self, key: &Key) -> Option<Value<'_>> {
+        match key {
+            Key::Operation => Some(Value::Text(Cow::Borrowed(&self.operation))),
+            Key::OpId => Some(Value::Number(self.op_id.0.get().into())),
+            Key::Run => Some(self.run.map_or(Value::Missing, |id| Value::Number(id.run.into()))),
+            Key::Pid => Some(self.run.map_or(Value::Missing, |id| Value::Number(id.pid.into()))),
+            _ => None,
+        }
     }
 }
 

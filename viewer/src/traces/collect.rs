@@ -18,7 +18,7 @@ pub(crate) type Key = (Option<u32>, Option<TraceId>);
 
 /// What a user asks for.
 #[derive(Clone, Debug)]
-pub(crate) enum Wanted {
+pub(crate) enum Traces {
     /// Those whose outermost call took longest.
     Slowest(usize),
     /// Those in which a call failed, the latest of them.
@@ -32,7 +32,7 @@ pub(crate) enum Wanted {
 /// The traces that are wanted, found in a first reading.
 #[derive(Debug)]
 pub(crate) struct Choice {
-    wanted: Wanted,
+    which: Traces,
     /// The best so far, by their rank; the smallest rank is the first to go.
     best: BTreeSet<(i128, Reverse<Place>, Key)>,
     /// Calls without an end, or without a start, so far.
@@ -41,26 +41,26 @@ pub(crate) struct Choice {
 }
 
 impl Choice {
-    pub(crate) fn new(wanted: Wanted) -> Self {
-        Self { wanted, best: BTreeSet::new(), halves: HashMap::default(), found: HashSet::default() }
+    pub(crate) fn new(which: Traces) -> Self {
+        Self { which, best: BTreeSet::new(), halves: HashMap::default(), found: HashSet::default() }
     }
 
     pub(crate) fn add(&mut self, record: &Record<'_>, place: Place) {
         let Some(call) = Call::of(record, place) else { return };
-        match &self.wanted {
-            Wanted::Slowest(most) if call.parent_id.is_none() => {
+        match &self.which {
+            Traces::Slowest(most) if call.parent_id.is_none() => {
                 let most = *most;
                 call.duration_ns.into_iter().for_each(|ns| self.rank(i128::from(ns), &call, most));
             }
-            Wanted::Failed(most) if call.is_failed() => {
+            Traces::Failed(most) if call.is_failed() => {
                 let most = *most;
                 self.rank(i128::from(call.start.as_micros()), &call, most);
             }
-            Wanted::Open(_) => {
+            Traces::Open(_) => {
                 let half = (call.key(), place, call.duration_ns.is_none());
                 self.match_up((call.run, call.op_id), half);
             }
-            Wanted::Id(id) if is_of(&call, id) => {
+            Traces::Id(id) if is_of(&call, id) => {
                 self.found.insert(call.key());
             }
             _ => {}
@@ -92,14 +92,14 @@ impl Choice {
 
     /// The traces, the first one to show first.
     pub(crate) fn traces(&self) -> Vec<Key> {
-        match self.wanted {
-            Wanted::Slowest(_) | Wanted::Failed(_) => self.best.iter().rev().map(|&(.., key)| key).collect(),
-            Wanted::Id(_) => {
+        match self.which {
+            Traces::Slowest(_) | Traces::Failed(_) => self.best.iter().rev().map(|&(.., key)| key).collect(),
+            Traces::Id(_) => {
                 let mut found: Vec<_> = self.found.iter().copied().collect();
                 found.sort_unstable();
                 found
             }
-            Wanted::Open(most) => {
+            Traces::Open(most) => {
                 let open = self.halves.values().filter(|(.., is_open)| *is_open);
                 let mut open: Vec<_> = open.map(|&(key, place, _)| (place, key)).collect();
                 open.sort_unstable_by_key(|&(place, _)| place);
@@ -196,8 +196,8 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(wanted: Wanted, expected: &[u128]) {
-        let mut choice = Choice::new(wanted);
+    fn check(which: Traces, expected: &[u128]) {
+        let mut choice = Choice::new(which);
         for (offset, record) in (0..).zip(log()) {
             choice.add(&record, Place { file: 0, offset });
         }
@@ -208,14 +208,14 @@ mod tests {
 
     #[test]
     fn the_traces_that_are_wanted_are_found() {
-        check(Wanted::Slowest(2), &[2, 4]);
-        check(Wanted::Slowest(9), &[2, 4, 1, 5]);
-        check(Wanted::Failed(1), &[5]);
-        check(Wanted::Failed(9), &[5, 2]);
-        check(Wanted::Open(9), &[3]);
-        check(Wanted::Id("0000000000000104".into()), &[4]);
-        check(Wanted::Id("00000000000000000000000000000002".into()), &[2]);
-        check(Wanted::Id("ff".into()), &[]);
+        check(Traces::Slowest(2), &[2, 4]);
+        check(Traces::Slowest(9), &[2, 4, 1, 5]);
+        check(Traces::Failed(1), &[5]);
+        check(Traces::Failed(9), &[5, 2]);
+        check(Traces::Open(9), &[3]);
+        check(Traces::Id("0000000000000104".into()), &[4]);
+        check(Traces::Id("00000000000000000000000000000002".into()), &[2]);
+        check(Traces::Id("ff".into()), &[]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ mod forest;
 mod critical;
 
 pub(crate) use call::Call;
-pub(crate) use collect::{Calls, Choice, MAX_CALLS, Wanted};
+pub(crate) use collect::{Calls, Choice, MAX_CALLS, Traces};
 pub(crate) use forest::{Forest, Node};
 
 #[cfg(test)]
