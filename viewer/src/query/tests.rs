@@ -7,7 +7,7 @@ use super::*;
 
 /// A record that has everything, and one that a retry writes.
 const LINES: [&str; 2] = [
-    r#"{"schema":"logwright/1","kind":"op.end","timestamp":"2026-11-22T12:00:00Z","level":"ERROR","logger":"adapter.a","message":"Stitch failed: page 7","operation":"stitch","op_id":"00000000000000ff","trace_id":"000000000000000000000000000000aa","depth":1,"run":"98d1c9b6","seq":4,"pid":7,"thread":"main","context":{"site":"a","n":12,"deep":{"x.y":true},"odd\u0021":1,"none":null},"duration_ns":2500000000,"status":"failure","error":"TimeOut","error_type":"a::E","result":{"pages":3},"attempts":3,"retry_wait_ms":1500,"src":"a.rs:1"}"#,
+    r#"{"schema":"logwright/1","kind":"op.end","timestamp":"2026-11-22T12:00:00Z","level":"ERROR","logger":"adapter.a","message":"Stitch failed: page 7","operation":"stitch","op_id":"00000000000000ff","trace_id":"000000000000000000000000000000aa","depth":1,"run":"98d1c9b6","seq":4,"pid":7,"thread":"main","context":{"site":"a","n":12,"deep":{"x.y":true},"\u006fdd":1,"none":null},"duration_ns":2500000000,"status":"failure","error":"TimeOut","error_type":"a::E","result":{"pages":3},"attempts":3,"retry_wait_ms":1500,"src":"a.rs:1"}"#,
     r#"{"schema":"logwright/1","kind":"log","timestamp":"2026-11-22T12:00:00Z","level":"WARNING","logger":"http","message":"Attempt 2 failed","context":{"name":"fetch_page","attempt":2,"max_attempts":3}}"#,
 ];
 
@@ -46,7 +46,7 @@ fn times_and_numbers_are_compared() {
 #[test]
 fn fields_are_found_by_their_path() {
     check("ctx.deep.x.y=true", [true, false]);
-    check("ctx.odd!=1 ctx.site~A", [true, false]);
+    check("ctx.odd=1 ctx.site~A", [true, false]);
     check("ctx.none=*", [false, false]);
     check("ctx.n=12", [true, false]);
     check("ctx.n=1", [false, false]);
