@@ -69,7 +69,24 @@ const MACROS: &[&str] = &[
 ];
 
 /// Those of the viewer.
-const VIEWER: &[&str] = &["query", "args", "input", "summary", "report", "analyze", "complete", "recover"];
+const VIEWER: &[&str] = &[
+    "query",
+    "args",
+    "input",
+    "facts",
+    "summary",
+    "runs",
+    "analysis",
+    "compare",
+    "catalogue",
+    "traces",
+    "report",
+    "analyze",
+    "tree",
+    "export",
+    "complete",
+    "recover",
+];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")

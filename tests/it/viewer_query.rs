@@ -79,7 +79,12 @@ fn only_the_time_that_is_wanted_is_counted() {
 #[test]
 fn a_text_report_says_what_was_left_out() {
     let run = analyze(&["-q", "op=stitch", "--until=2026-11-22T12:10:00Z"]);
-    let expected = "Filter: op=stitch until 2026-11-22 12:10:00+00:00\nmatched 1 of 4 records\n\nLog Analysis for a.jsonl\n";
+    let expected = "\
+Log Analysis for a.jsonl
+==================================================
+Filter: op=stitch until 2026-11-22 12:10:00+00:00
+Matched: 1 of 4 records
+";
     assert!(run.stdout.starts_with(expected), "{}", run.stdout);
     assert!(analyze(&[]).stdout.starts_with("Log Analysis for a.jsonl\n"));
 }
@@ -202,4 +207,54 @@ fn shells_and_man_know_the_commands() {
     let unknown = run(Path::new("."), &["man", "analyse"], b"");
     assert_eq!(unknown.code, Some(2));
     assert!(unknown.stderr.contains("no command `analyse`; there are analyze"), "{}", unknown.stderr);
+}
+
+#[test]
+fn what_is_different_from_a_baseline_is_told() {
+    let calls = |times: u64, error: &str| {
+        let call = |n: u64| Record {
+            kind: Kind::OpEnd,
+            operation: Some("stitch".into()),
+            duration_ns: Some((1_000_000 + n * 1000) * times),
+            status: Some(Status::Success),
+            ..Record::default()
+        };
+        let mut lines: String = (0..50).map(|n| json_line(&call(n))).collect();
+        if !error.is_empty() {
+            let message = error.to_owned().into();
+            lines.push_str(&json_line(&Record { level: Level::Error, message, ..Record::default() }));
+        }
+        lines
+    };
+    let folder = folder(&[
+        ("old.jsonl", calls(2, "").as_bytes()),
+        ("same.jsonl", calls(2, "").as_bytes()),
+        ("new.jsonl", calls(3, "disk full").as_bytes()),
+    ]);
+    let differences = |args: &[&str]| {
+        let run = run(folder.path(), &[&["analyze", "--format", "json", "--baseline"], args].concat(), b"");
+        assert_eq!((run.code, &*run.stderr), (Some(0), ""));
+        let kinds = run.report()["differences"].as_array().unwrap().clone();
+        kinds.iter().map(|one| one["kind"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(differences(&["old.jsonl", "same.jsonl"]), [""; 0]);
+    assert_eq!(differences(&["old.jsonl", "new.jsonl"]), ["NEW", "SLOWER", "SLOWER"]);
+    assert_eq!(differences(&["old.jsonl", "new.jsonl", "-q", "op=stitch"]), ["SLOWER", "SLOWER"]);
+    let run = run(folder.path(), &["analyze", "--baseline", "nothere", "new.jsonl"], b"");
+    assert_eq!(run.code, Some(2));
+    assert!(
+        run.stderr.starts_with("error: the baseline cannot be read: nothere: cannot open it"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn functions_that_never_ran_are_named() {
+    let call = Record { operation: Some("stitch".into()), duration_ns: Some(1), ..Record::default() };
+    let catalogue = r#"[{"kind":"log_time","name":"stitch","file":"src/a.rs","line":1},
+                        {"kind":"structured_op","name":"clean","file":"src/a.rs","line":9}]"#;
+    let folder = folder(&[("a.jsonl", json_line(&call).as_bytes()), ("c.json", catalogue.as_bytes())]);
+    let run = run(folder.path(), &["analyze", "--catalogue", "c.json", "a.jsonl"], b"");
+    assert!(run.stdout.contains("\nNever Ran (1):\n  clean  src/a.rs:9\n"), "{}", run.stdout);
 }

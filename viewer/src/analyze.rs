@@ -10,8 +10,10 @@ use logwright::Level;
 
 use crate::analysis::Analysis;
 use crate::args::{Analyze, Format, Select, paths};
+use crate::catalogue::{self, Annotated};
+use crate::compare::{Difference, compare};
 use crate::input::{self, Coverage};
-use crate::query::{self, Finding, Numbers, Total};
+use crate::query::{self, Finding, Numbers, Total, Wanted};
 use crate::report::{self, Report, Selection};
 use crate::summary::Calls;
 use crate::{DONE, INCOMPLETE, MET, complain, say};
@@ -19,7 +21,9 @@ use crate::{DONE, INCOMPLETE, MET, complain, say};
 pub(crate) fn analyze(args: &Analyze) -> anyhow::Result<u8> {
     let paths = paths("analyze", &args.paths);
     let (analysis, coverage, selection) = read(&paths, &args.select);
-    let report = Report { paths: &paths, analysis: &analysis, coverage: &coverage, selection };
+    let (differences, never_ran) = (differences(args, &analysis)?, never_ran(args, &analysis)?);
+    let report =
+        Report { paths: &paths, analysis: &analysis, coverage: &coverage, selection, differences, never_ran };
     print(args, &report).context("cannot write the report")?;
     let is_met = is_any_met(args, &analysis);
     if !coverage.is_complete() {
@@ -43,6 +47,21 @@ fn read(paths: &[PathBuf], select: &Select) -> (Analysis, Coverage, Option<Selec
         records: coverage.counts.records,
     });
     (analysis, coverage, selection)
+}
+
+/// What is different from the baseline, which must be whole. It is of another time, so that it is not chosen by time.
+fn differences(args: &Analyze, analysis: &Analysis) -> anyhow::Result<Option<Vec<Difference>>> {
+    let Some(path) = &args.baseline else { return Ok(None) };
+    let wanted = Wanted { query: args.select.filter.clone(), ..Wanted::default() };
+    let (baseline, coverage) = input::fold(std::slice::from_ref(path), || Analysis::of(wanted.clone()));
+    anyhow::ensure!(coverage.is_complete(), "the baseline cannot be read: {}", coverage.complaint());
+    Ok(Some(compare(&baseline, analysis)))
+}
+
+fn never_ran(args: &Analyze, analysis: &Analysis) -> anyhow::Result<Option<Vec<Annotated>>> {
+    let Some(path) = &args.catalogue else { return Ok(None) };
+    let catalogue = catalogue::read(path)?;
+    Ok(Some(catalogue::never_ran(&catalogue, analysis).into_iter().cloned().collect()))
 }
 
 fn print(args: &Analyze, report: &Report<'_>) -> io::Result<()> {

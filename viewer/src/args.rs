@@ -54,6 +54,16 @@ pub(crate) struct Analyze {
     #[arg(long, value_name = "CONDITION", allow_hyphen_values = true)]
     pub(crate) fail_on: Vec<Condition>,
 
+    /// Also say what is different from these logs: problems that are new or gone, calls that take longer, fail or are retried more
+    /// often. An operation's numbers are compared from 20 calls on, percentiles that changed by 10 % at least are told.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) baseline: Option<PathBuf>,
+
+    /// Also say which annotated functions no record tells of: a file with what the program prints of `logwright::catalogue()` as
+    /// JSON. A function whose level was off is among them.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) catalogue: Option<PathBuf>,
+
     /// Log files, directories of logs, `-` for standard input; `logs`, where there is such a directory.
     ///
     /// No record counts twice: where JSON lines (`app.jsonl`) are among the input, the text log of the same name

@@ -45,10 +45,18 @@ impl Table {
         let number = match self.numbers.get(name) {
             Some(&known) => known,
             None if self.names.len() < self.limit => self.add(name),
-            None => self.numbers.get(OTHER).copied().unwrap_or_else(|| self.add(OTHER)),
+            None => self.other(),
         };
         self.last = Some(number);
         number
+    }
+
+    /// The one for all that are not told apart: the first behind those that are.
+    fn other(&mut self) -> Name {
+        if self.names.len() == self.limit {
+            return self.add(OTHER);
+        }
+        Name(self.limit as u32)
     }
 
     fn add(&mut self, name: &str) -> Name {

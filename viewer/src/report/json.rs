@@ -3,6 +3,7 @@
 use logwright::record::{Printable, Timestamp};
 use serde_json::{Map, Value, json};
 
+use super::{Report, Selection};
 use crate::analysis::{Analysis, findings};
 use crate::facts::{Names, Problem};
 use crate::input::Coverage;
@@ -10,13 +11,14 @@ use crate::runs::Runs;
 use crate::summary::{Bucket, Summary};
 
 /// The report as a value, for what is made of it in other formats.
-pub(super) fn value(paths: &[String], analysis: &Analysis, coverage: &Coverage) -> Value {
+pub(super) fn value(paths: &[String], report: &Report<'_>) -> Value {
+    let Report { analysis, coverage, .. } = *report;
     let Analysis { summary, names, runs, .. } = analysis;
     let levels: Map<_, _> =
         summary.levels().into_iter().map(|(level, count)| (level.to_string(), count.into())).collect();
     let loggers = summary.loggers(names).into_iter();
     let findings = findings(analysis).into_iter();
-    json!({
+    let mut value = json!({
         "paths": paths,
         "first": summary.period.map(|(first, _)| first.to_string()),
         "last": summary.period.map(|(_, last)| last.to_string()),
@@ -24,6 +26,8 @@ pub(super) fn value(paths: &[String], analysis: &Analysis, coverage: &Coverage) 
         "levels": levels,
         "over_time": over_time(summary),
         "loggers": loggers.map(|(logger, count)| json!({"logger": logger, "count": count})).collect::<Vec<_>>(),
+        "loggers_told_apart": !names.loggers.is_full(),
+        "operations_told_apart": !names.operations.is_full(),
         "runs": runs.len(),
         "gaps": gaps(runs),
         "operations": operations(summary, names),
@@ -32,6 +36,33 @@ pub(super) fn value(paths: &[String], analysis: &Analysis, coverage: &Coverage) 
         "problems": problems(summary, names),
         "errors": {"count": summary.errors(), "first": first_errors(analysis)},
         "coverage": covered(coverage),
+    });
+    add_what_was_asked_for(&mut value, report);
+    value
+}
+
+/// What is in the report only where it was asked for.
+fn add_what_was_asked_for(value: &mut Value, report: &Report<'_>) {
+    if let Some(selection) = &report.selection {
+        value["selection"] = selected(selection);
+    }
+    if let Some(differences) = &report.differences {
+        let differences = differences.iter().map(|one| json!({"kind": one.kind, "text": one.text}));
+        value["differences"] = differences.collect();
+    }
+    if let Some(never_ran) = &report.never_ran {
+        let never_ran = never_ran.iter().map(|one| json!({"operation": one.name, "src": one.src}));
+        value["never_ran"] = never_ran.collect();
+    }
+}
+
+fn selected(selection: &Selection) -> Value {
+    json!({
+        "filter": selection.filter,
+        "since": selection.range.since.map(|time| time.to_string()),
+        "until": selection.range.until.map(|time| time.to_string()),
+        "matched": selection.matched,
+        "records": selection.records,
     })
 }
 
@@ -210,8 +241,16 @@ mod tests {
     use super::*;
     use crate::input::{Fold as _, Place};
 
-    fn render(paths: &[String], analysis: &Analysis, coverage: &Coverage) -> String {
-        printable(&format!("{:#}\n", value(paths, analysis, coverage)))
+    fn render(analysis: &Analysis) -> String {
+        let report = Report {
+            paths: &[],
+            analysis,
+            coverage: &Coverage::default(),
+            selection: None,
+            differences: None,
+            never_ran: None,
+        };
+        printable(&format!("{:#}\n", value(&[], &report)))
     }
 
     #[test]
@@ -220,7 +259,7 @@ mod tests {
         let mut analysis = Analysis::default();
         let record = Record { level: Level::Error, message: hostile.into(), ..Record::default() };
         analysis.add(&record, Place::default());
-        let report = render(&[], &analysis, &Coverage::default());
+        let report = render(&analysis);
         let visible = report.replace('\n', " ");
         assert_eq!(Printable(&visible).to_string(), visible);
         let value: Value = serde_json::from_str(&report).unwrap();
@@ -233,7 +272,7 @@ mod tests {
         let kind = logwright::record::Kind::OpEnd;
         let record = Record { kind, operation: Some("a".into()), ..Record::default() };
         analysis.add(&record, Place::default());
-        let value: Value = serde_json::from_str(&render(&[], &analysis, &Coverage::default())).unwrap();
+        let value: Value = serde_json::from_str(&render(&analysis)).unwrap();
         let operation = &value["operations"][0];
         assert_eq!((&operation["count"], &operation["avg"]), (&json!(1), &Value::Null));
     }

@@ -12,10 +12,10 @@ mod md;
 
 use std::path::PathBuf;
 
-use serde_json::{Value, json};
-
 use crate::analysis::Analysis;
 use crate::args::Format;
+use crate::catalogue::Annotated;
+use crate::compare::Difference;
 use crate::input::Coverage;
 use crate::query::TimeRange;
 pub(crate) use paint::painted;
@@ -28,6 +28,10 @@ pub(crate) struct Report<'a> {
     pub(crate) coverage: &'a Coverage,
     /// What was chosen of the records; `None` where all of them were.
     pub(crate) selection: Option<Selection>,
+    /// What is different from another input, where one was given.
+    pub(crate) differences: Option<Vec<Difference>>,
+    /// The functions that never ran, where it was said which there are.
+    pub(crate) never_ran: Option<Vec<Annotated>>,
 }
 
 /// What was chosen of the records.
@@ -46,34 +50,13 @@ pub(crate) struct Selection {
 pub(crate) fn render(format: Format, report: &Report<'_>) -> String {
     let paths: Vec<_> = report.paths.iter().map(|path| path.display().to_string()).collect();
     if format == Format::Text {
-        let text = text::render(&paths.join(", "), report.analysis, report.coverage);
-        return report.selection.as_ref().map(head).unwrap_or_default() + &text;
+        return text::render(&paths.join(", "), report);
     }
-    let mut value = json::value(&paths, report.analysis, report.coverage);
-    if let Some(selection) = &report.selection {
-        value["selection"] = selected(selection);
-    }
+    let value = json::value(&paths, report);
     match format {
         Format::Ndjson => ndjson::render(&sections::of(&value)),
         Format::Csv => csv::render(&sections::of(&value)),
         Format::Md => md::render(&sections::of(&value)),
         Format::Json | Format::Text => json::printable(&format!("{value:#}\n")),
     }
-}
-
-/// What stands above a report that is not on all records.
-fn head(selection: &Selection) -> String {
-    let both = format!("{} {}", selection.filter, selection.times);
-    let (matched, records) = (table::count(selection.matched), table::count(selection.records));
-    format!("Filter: {}\nmatched {matched} of {records} records\n\n", table::shown(both.trim(), usize::MAX))
-}
-
-fn selected(selection: &Selection) -> Value {
-    json!({
-        "filter": selection.filter,
-        "since": selection.range.since.map(|time| time.to_string()),
-        "until": selection.range.until.map(|time| time.to_string()),
-        "matched": selection.matched,
-        "records": selection.records,
-    })
 }

@@ -5,8 +5,11 @@ use std::cmp::Reverse;
 use std::fmt::Write as _;
 
 use super::table::{count, marks, push_table, shown, time};
+use super::{Report, Selection};
 use crate::analysis::{Analysis, Finding, findings};
-use crate::facts::{Names, Problem};
+use crate::catalogue::Annotated;
+use crate::compare::Difference;
+use crate::facts::{Names, Problem, Table};
 use crate::input::{Counts, Coverage};
 use crate::runs::Runs;
 use crate::summary::{Calls, Summary};
@@ -21,26 +24,59 @@ const MAX_NOTES: usize = 20;
 const MAX_NAME: usize = 60;
 const MAX_MESSAGE: usize = 200;
 
-pub(super) fn render(name: &str, analysis: &Analysis, coverage: &Coverage) -> String {
+pub(super) fn render(name: &str, report: &Report<'_>) -> String {
+    let Report { analysis, coverage, .. } = *report;
     let Analysis { summary, names, runs, .. } = analysis;
     let mut out = format!("Log Analysis for {}\n{}\n", shown(name, MAX_MESSAGE), "=".repeat(50));
+    report.selection.iter().for_each(|selection| selected(&mut out, selection));
     if let Some((first, last)) = summary.period {
         push(&mut out, format_args!("Period: {first} to {last}\n"));
     }
     if runs.len() > 1 {
         push(&mut out, format_args!("Runs: {}\n", count(runs.len() as u64)));
     }
+    report.differences.iter().for_each(|differences| different(&mut out, differences));
     found(&mut out, analysis);
     levels(&mut out, summary);
     over_time(&mut out, summary);
     loggers(&mut out, summary, names);
     operations(&mut out, summary, names);
     retries(&mut out, summary, names);
+    report.never_ran.iter().for_each(|functions| never_ran(&mut out, functions));
     unfinished(&mut out, analysis);
     problems(&mut out, summary, names);
     errors(&mut out, analysis);
     covered(&mut out, runs, coverage);
     out
+}
+
+/// Which records the report is on, where it is not on all.
+fn selected(out: &mut String, selection: &Selection) {
+    let both = format!("{} {}", selection.filter, selection.times);
+    let (matched, records) = (count(selection.matched), count(selection.records));
+    push(out, format_args!("Filter: {}\n", shown(both.trim(), usize::MAX)));
+    push(out, format_args!("Matched: {matched} of {records} records\n"));
+}
+
+/// What is different from another input.
+fn different(out: &mut String, differences: &[Difference]) {
+    push(
+        out,
+        format_args!("\nCompared With the Baseline ({} differences):\n", count(differences.len() as u64)),
+    );
+    for Difference { kind, text } in differences.iter().take(MAX_FINDINGS) {
+        push(out, format_args!("  {kind:<8}  {}\n", shown(text, MAX_MESSAGE)));
+    }
+    more(out, differences.len(), MAX_FINDINGS, "differences");
+}
+
+/// Annotated functions that no record tells of.
+fn never_ran(out: &mut String, functions: &[Annotated]) {
+    push(out, format_args!("\nNever Ran ({}):\n", count(functions.len() as u64)));
+    let rows =
+        functions.iter().take(MAX_OPERATIONS).map(|one| vec![name(&one.name), shown(&one.src, MAX_NAME)]);
+    push_table(out, &rows.collect::<Vec<_>>());
+    more(out, functions.len(), MAX_OPERATIONS, "functions");
 }
 
 /// What should be looked at first; nothing where nothing stands out.
@@ -82,6 +118,7 @@ fn loggers(out: &mut String, summary: &Summary, names: &Names) {
     let rows = shown_ones.map(|&(logger, number)| vec![format!("{}:", name(logger)), count(number)]);
     push_table(out, &rows.collect::<Vec<_>>());
     more(out, loggers.len(), MAX_LOGGERS, "loggers");
+    together(out, &names.loggers, "loggers");
 }
 
 fn operations(out: &mut String, summary: &Summary, names: &Names) {
@@ -99,6 +136,7 @@ fn operations(out: &mut String, summary: &Summary, names: &Names) {
     }
     push_table(out, &rows);
     more(out, called.len(), MAX_OPERATIONS, "operations");
+    together(out, &names.operations, "operations");
 }
 
 fn row(operation: &str, calls: &Calls) -> Vec<String> {
@@ -223,6 +261,19 @@ fn name(text: &str) -> String {
     if text.is_empty() { "(unnamed)".to_owned() } else { shown(text, MAX_NAME) }
 }
 
+/// Says where names are no longer told apart.
+fn together(out: &mut String, table: &Table, what: &str) {
+    if table.is_full() {
+        let told_apart = count(table.len() as u64 - 1);
+        push(
+            out,
+            format_args!(
+                "  there are more than {told_apart} {what}; the rest are counted as one, `(other)`\n"
+            ),
+        );
+    }
+}
+
 fn more(out: &mut String, all: usize, max: usize, what: &str) {
     if all > max {
         push(out, format_args!("  ... and {} more {what}\n", count((all - max) as u64)));
@@ -240,6 +291,13 @@ mod tests {
 
     use super::*;
     use crate::input::{Fold as _, Place};
+
+    fn rendered(analysis: &Analysis) -> String {
+        let coverage = &Coverage::default();
+        let report =
+            Report { paths: &[], analysis, coverage, selection: None, differences: None, never_ran: None };
+        render("a.log", &report)
+    }
 
     #[test]
     fn a_report_has_the_guides_sections() {
@@ -260,7 +318,7 @@ mod tests {
         };
         analysis.add(&call, Place::default());
         (0..12).for_each(|_| analysis.add(&error, Place::default()));
-        let report = render("a.log", &analysis, &Coverage::default());
+        let report = rendered(&analysis);
         let start = "Log Analysis for a.log\n==================================================\n\
              Period: 1970-01-01T00:00:01.000000Z to 1970-01-01T00:00:01.000000Z\n\n\
              Log Level Distribution:\n  ERROR:  12\n  DEBUG:   1\n\n\
@@ -287,7 +345,7 @@ mod tests {
                 Record { logger: name.as_str().into(), operation, duration_ns: Some(1), ..Record::default() };
             analysis.add(&record, Place::default());
         }
-        let report = render("a.log", &analysis, &Coverage::default());
+        let report = rendered(&analysis);
         assert!(report.contains("... and 50 more loggers\n"), "{report}");
         assert!(report.contains("... and 10 more operations\n"), "{report}");
     }
