@@ -47,11 +47,13 @@ pub(crate) fn quoted(words: &[&str]) -> String {
     words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }
 
-/// The known word that `word` is a part of, or else the one with the fewest edits to it, if these are at most a quarter
+/// The known word that `word` is a part of or is short for it, or else the one with the fewest edits to it, if these are at most a quarter
 /// of its length.
 fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
-    let whole =
-        known.iter().find(|candidate| word.len() > 3 && candidate.split('_').any(|part| part == word));
+    let is_part = |known: &str| word.len() > 3 && known.split('_').any(|part| part == word);
+    // `skip_all` is something else than `skip`.
+    let is_short = |known: &str| word.strip_prefix(known).is_some_and(|rest| !rest.starts_with('_'));
+    let whole = known.iter().find(|candidate| is_part(candidate) || is_short(candidate));
     if let Some(whole) = whole {
         return Some(whole);
     }
@@ -80,13 +82,15 @@ mod tests {
 
     #[test]
     fn only_a_near_word_is_suggested() {
-        let known = ["level", "name", "fields", "max_attempts"];
+        let known = ["level", "name", "fields", "max_attempts", "app"];
         for (word, expected) in [
             ("levl", Some("level")),
             ("nmae", Some("name")),
             ("field", Some("fields")),
             ("colour", None),
             ("attempts", Some("max_attempts")),
+            ("application", Some("app")),
+            ("level_all", None),
         ] {
             assert_eq!(nearest(word, &known), expected, "{word}");
         }

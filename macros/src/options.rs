@@ -8,7 +8,7 @@ use syn::spanned::Spanned;
 use syn::{Error, Expr, Lit, Token};
 
 use crate::arguments::Arguments;
-use crate::diag::{Mistakes, quoted, unknown};
+use crate::diag::{Mistakes, quoted, unknown, with_help};
 
 /// What was written, one by one.
 pub(crate) struct Options {
@@ -39,6 +39,9 @@ pub(crate) struct List {
     pub(crate) inherited: bool,
 }
 
+/// The levels, as they are written.
+pub(crate) const LEVELS: [&str; 7] = ["error", "warn", "warning", "info", "debug", "trace", "critical"];
+
 /// Options of a block that are not those of its functions.
 const OF_BLOCK: [&str; 2] = ["name", "only"];
 
@@ -58,7 +61,13 @@ impl Options {
             let (key, span) = (option.key.to_string(), option.key.span());
             if !known.contains(&&*key) {
                 let problem = format!("unknown option `{key}` for `{attribute}`");
-                mistakes.add(span, unknown(&problem, &key, known, "options"));
+                mistakes.add(
+                    span,
+                    match level_alone(&key, known) {
+                        Some(cure) => with_help(&problem, &cure),
+                        None => unknown(&problem, &key, known, "options"),
+                    },
+                );
             } else if let Some(first) = given.iter().find(|other| other.key == option.key) {
                 let mut error = Error::new(span, format!("`{key}` is given twice"));
                 error.combine(Error::new(first.key.span(), "first given here"));
@@ -243,6 +252,12 @@ impl Parse for Given {
         };
         Ok(Self { key, value, inherited: false })
     }
+}
+
+/// For a level where an option should be: how to write it.
+fn level_alone(key: &str, known: &[&str]) -> Option<String> {
+    let is_level = known.contains(&"level") && LEVELS.contains(&key);
+    is_level.then(|| format!("did you mean `level = \"{key}\"`?"))
 }
 
 /// What a macro's `$value:literal` has wrapped.

@@ -8,9 +8,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, Lit, LitStr};
 
 use crate::diag::{Mistakes, unknown};
-use crate::options::Options;
-
-const LEVELS: [&str; 7] = ["error", "warn", "warning", "info", "debug", "trace", "critical"];
+use crate::options::{LEVELS, Options};
 
 impl Options {
     /// `key = "text"`

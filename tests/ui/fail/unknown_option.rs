@@ -16,8 +16,13 @@ fn part() -> Result<(), String> {
 #[structured_op(max_attempts = 3)]
 fn of_another() {}
 
+#[log_time(info)]
+fn level() {}
+
+#[logwright::main(application = "comics")]
 fn main() {
     near();
+    level();
     let _ = (far(), part());
     of_another();
 }
