@@ -1,11 +1,13 @@
 //! What the viewer makes of a directory: no record counts twice, and none is passed over in silence.
 
 use std::fs;
+use std::time::Duration;
 
 use logwright::Level;
 use logwright::record::text;
 use serde_json::json;
 
+use crate::programs::{Obedient, signal};
 use crate::support::logs;
 use crate::viewer::{PYTHON, folder, json_line, log, run};
 
@@ -82,4 +84,26 @@ fn records_that_wait_to_be_recovered_are_told_of() {
     assert!(left.stderr.contains(&expected) && !left.stderr.contains("more"), "{}", left.stderr);
     locked[0].lock().unwrap();
     assert_eq!(analyze().code, Some(0), "all rings are those of programs that run");
+}
+
+#[test]
+fn a_recovery_says_what_it_brought_and_of_what_it_can_make_nothing() {
+    let folder = folder(&[("a.log", PYTHON.as_bytes())]);
+    let recover = |path: &str| run(folder.path(), &["recover", path], b"");
+    let of_a_file = recover("a.log");
+    assert_eq!(of_a_file.code, Some(2));
+    let expected = "cannot read `a.log`; name the directory that it is in: ";
+    assert!(of_a_file.stderr.contains(expected), "{}", of_a_file.stderr);
+
+    let mut program = Obedient::start(folder.path(), &[("LOGS_MODE", "mapped")]);
+    program.tell("log 10");
+    // It has had the time to write them.
+    std::thread::sleep(Duration::from_millis(500));
+    signal("KILL", program.pid());
+    let mut looks = (0..50).map(|_| {
+        std::thread::sleep(Duration::from_millis(20));
+        recover(".").stdout
+    });
+    let said = looks.find(|said| said != "nothing to recover\n");
+    assert_eq!(said.as_deref(), Some("./program.jsonl: 0 records recovered: all were there\n"));
 }

@@ -11,10 +11,14 @@ use crate::args::Recover;
 pub(crate) fn recover(args: &Recover) -> anyhow::Result<()> {
     let mut found = false;
     for dir in &args.dirs {
-        dir.read_dir().with_context(|| format!("cannot read `{}`", dir.display()))?;
+        dir.read_dir().with_context(|| {
+            let way_out = if dir.is_file() { "; name the directory that it is in" } else { "" };
+            format!("cannot read `{}`{way_out}", dir.display())
+        })?;
         for recovered in logwright::recover(dir)? {
             let log = recovered.log.display().to_string();
-            writeln!(io::stdout(), "{}: {} records recovered", Printable(&log), recovered.records)?;
+            let why = if recovered.records == 0 { ": all were there" } else { "" };
+            writeln!(io::stdout(), "{}: {} records recovered{why}", Printable(&log), recovered.records)?;
             found = true;
         }
     }
