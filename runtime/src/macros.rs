@@ -2,7 +2,8 @@
 //! `x`, `?x` (by `Debug`), `%x` (by `Display`), `name = value`, `name = ?value`, `name = %value`.
 
 /// Adds an event to the current operation: the innermost `#[structured_op]` call that this code runs in, at any
-/// depth, in plain and in async code. `op: handle` names another one, see [`OpHandle`](crate::OpHandle).
+/// depth, in plain and in async code. Its name is a text, as `"page_saved"`. `op: handle` names another operation, see
+/// [`OpHandle`](crate::OpHandle).
 ///
 /// The record of the operation's end has its first 128 events, or as many as 64 KiB hold. With level DEBUG on, each is a record of its own
 /// as well. Without an operation and below DEBUG nothing is evaluated.
@@ -85,6 +86,15 @@ macro_rules! critical {
 macro_rules! include_config {
     ($path:literal) => {
         $crate::Config::included($path, $crate::__private::included!($path))
+    };
+}
+
+/// Puts a file like `logwright.toml` into the program: with feature `config` alone.
+#[cfg(not(feature = "config"))]
+#[macro_export]
+macro_rules! include_config {
+    ($($arguments:tt)*) => {
+        ::core::compile_error!("`include_config!` needs logwright's feature `config`")
     };
 }
 

@@ -110,7 +110,7 @@ fn the_program_goes_over_the_file_and_the_environment_over_both() {
 fn mistakes_are_named_with_their_place_and_the_rest_applies() {
     let dir = tempfile::tempdir().unwrap();
     let toml = "levle = \"debug\"\nlevel = 3\nfilter = \"hyper=loud\"\ncolor = \"blue\"\n\n\
-                [file]\nkeep = -1\nmax_bytes = \"10 parsecs\"\nmax_age = 30\n\n[json_file]\nkep = 2\n\n[error_file\n";
+                [file]\nkeep = -1\nmax_bytes = \"1 GB\"\nmax_age = 30\n\n[json_file]\nkep = 2\n\n[error_file\n";
     let output = configured(dir.path(), "configured", toml, &[("LOGWRIGHT_CONSOLE", "off")]);
     let path = dir.path().join("logwright.toml").display().to_string();
     let said = text(&output.stderr);
@@ -118,12 +118,12 @@ fn mistakes_are_named_with_their_place_and_the_rest_applies() {
         said.lines().filter_map(|line| line.strip_prefix(&format!("logwright: {path}:"))).collect();
     for expected in [
         "1:1: unknown key `levle`; did you mean `level`? there are level, filter, dir",
-        "2:9: `3` is not what is wanted here: `error`, `warning`, `info`, `debug` or `trace`",
+        "2:9: `level` is `3`; it may be `trace`, `debug`, `info`, `warning`, `warn`, `error`, `critical` or `fatal`",
         "3:10: cannot read `hyper=loud` (column 1 of the filter)",
-        "4:9: `\"blue\"` is not what is wanted here: `auto`, `always`, `never`",
-        "7:8: `-1` is not what is wanted here: a whole number, at most 9999",
-        "8:13: `\"10 parsecs\"` is not what is wanted here: a number of bytes over 0, or a size such as \"10 MiB\"",
-        "9:11: `30` is not what is wanted here: a time over 0 such as \"12h\" or \"30d\"",
+        "4:9: `color` is `\"blue\"`; it may be `auto`, `always` or `never`",
+        "7:8: `keep` is `-1`; it may be a whole number, at most 9999",
+        "8:13: `max_bytes` is `\"1 GB\"`; it may be a number of bytes over 0 without quotes, or a size in KiB, MiB or GiB: \"10 MiB\"",
+        "9:11: `max_age` is `30`; it may be hours or days over 0 in quotes: \"12h\", \"30d\"",
         "12:1: unknown key `kep`; did you mean `keep`? there are max_bytes, keep",
     ] {
         assert_eq!(mistakes.iter().filter(|mistake| mistake.starts_with(expected)).count(), 1, "{said}");
@@ -141,10 +141,10 @@ fn a_limit_of_nothing_and_a_key_in_the_wrong_place_are_mistakes() {
     let said = text(&configured(dir.path(), "configured", toml, &[("LOGWRIGHT_CONSOLE", "off")]).stderr);
     for expected in [
         "1:1: unknown key `keep`; it belongs into [file], [error_file] or [json_file]\n",
-        "3:13: `0` is not what is wanted here: a number of bytes over 0",
-        "4:8: `10000` is not what is wanted here: a whole number, at most 9999\n",
-        "5:11: `\"0h\"` is not what is wanted here: a time over 0",
-        "6:19: `\"0 MiB\"` is not what is wanted here: a number of bytes over 0",
+        "3:13: `max_bytes` is `0`; it may be a number of bytes over 0",
+        "4:8: `keep` is `10000`; it may be a whole number, at most 9999\n",
+        "5:11: `max_age` is `\"0h\"`; it may be hours or days over 0",
+        "6:19: `max_total_bytes` is `\"0 MiB\"`; it may be a number of bytes over 0",
         "7:1: unknown key `level`; it belongs before the first [file], [error_file] or [json_file]\n",
     ] {
         assert_eq!(said.matches(&format!("logwright.toml:{expected}")).count(), 1, "{expected}: {said}");
@@ -198,8 +198,8 @@ fn a_file_that_the_program_brings_along_is_checked_when_it_is_built() {
         said(Some("levle = \"debug\"\n\n[json_file]\nformat = \"xml\"\nmax_bytes = \"10 parsecs\"\n[file\n"));
     for expected in [
         "error: conf/log.toml:1:1: unknown key `levle`; did you mean `level`? there are level, filter, dir",
-        "error: conf/log.toml:4:10: `\"xml\"` is not what is wanted here: `text`, `json`, `ecs`\n",
-        "error: conf/log.toml:5:13: `\"10 parsecs\"` is not what is wanted here: a number of bytes",
+        "error: conf/log.toml:4:10: `format` is `\"xml\"`; it may be `text`, `json` or `ecs`\n",
+        "error: conf/log.toml:5:13: `max_bytes` is `\"10 parsecs\"`; it may be a number of bytes",
         "error: conf/log.toml:6:6: ",
     ] {
         assert_eq!(mistaken.matches(expected).count(), 1, "{expected}: {mistaken}");
@@ -210,9 +210,9 @@ fn a_file_that_the_program_brings_along_is_checked_when_it_is_built() {
         "reopen_on_hangup = true\nwrite_mode = \"mapped\"\n[file]\ncompress = true\n[json_file]\ncompress = false\n",
     ));
     for expected in [
-        "1:20: `true` needs logwright's feature `signals`, on Unix\n",
-        "2:14: `\"mapped\"` needs logwright's feature `mapped`, on Unix\n",
-        "4:12: `true` needs logwright's feature `gzip`\n",
+        "1:20: `reopen_on_hangup = true` needs logwright's feature `signals`, on Unix\n",
+        "2:14: `write_mode = \"mapped\"` needs logwright's feature `mapped`, on Unix\n",
+        "4:12: `compress = true` needs logwright's feature `gzip`\n",
     ] {
         let expected = format!("error: conf/log.toml:{expected}");
         assert_eq!(lacking.matches(&expected).count(), 1, "{expected}: {lacking}");
@@ -231,7 +231,10 @@ fn a_file_that_is_asked_for_but_not_there_is_named() {
     let dir = tempfile::tempdir().unwrap();
     let missing = dir.path().join("none.toml");
     let output = logs("configured", dir.path(), &[("LOGWRIGHT_CONFIG", missing.to_str().unwrap())]);
-    assert!(text(&output.stderr).contains(&format!("cannot read `{}`: ", missing.display())));
+    assert!(
+        text(&output.stderr)
+            .contains(&format!("cannot read `{}`, which LOGWRIGHT_CONFIG names: ", missing.display()))
+    );
     assert_eq!(messages(dir.path()), ["info", "warning", "of hyper"]);
 }
 

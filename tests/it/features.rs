@@ -5,7 +5,7 @@ use std::process::Output;
 
 use serde_json::{Value, json};
 
-use crate::support::{Package, text};
+use crate::support::{Package, program, text};
 
 /// A package that has these programs and depends on this crate with these `features`, by that name.
 fn package(name: &str, features: &str, programs: &[&str]) -> Package {
@@ -48,6 +48,20 @@ fn what_is_off_tells_nothing_but_is_checked() {
         assert!(said.contains(mistake), "{mistake}: {said}");
     }
     assert_eq!(said.matches("error: ").count(), 4, "{said}");
+}
+
+#[test]
+fn without_their_feature_files_of_the_set_up_name_it() {
+    let package = package("logwright", "", &[]);
+    package.add("src/main.rs", "fn main() { let _ = logwright::include_config!(\"log.toml\"); }\n");
+    let said = failed(&package.check(&["--bin", "outside"]));
+    assert_eq!(said.matches("`include_config!` needs logwright's feature `config`").count(), 1, "{said}");
+    package.add("src/bin/quiet.rs", "fn main() { drop(logwright::init(\"quiet\")); }\n");
+    let (quiet, dir) = (package.build("quiet", &[]), tempfile::tempdir().unwrap());
+    let environment = [("LOGWRIGHT_CONFIG", "log.toml"), ("LOGWRIGHT_DIR", dir.path().to_str().unwrap())];
+    let said = text(&program(quiet.to_str().unwrap(), &environment).output().unwrap().stderr);
+    let expected = "logwright: LOGWRIGHT_CONFIG is not obeyed: this program is built without logwright's feature `config`\n";
+    assert_eq!(said.matches(expected).count(), 1, "{said}");
 }
 
 #[test]

@@ -69,10 +69,10 @@ fn each_file_may_have_each_format() {
 #[test]
 fn an_unknown_format_is_named_with_those_that_there_are() {
     let dir = tempfile::tempdir().unwrap();
-    let output = formatted(dir.path(), "[json_file]\nformat = \"xml\"\n", None, Some("JSON"));
+    let output = formatted(dir.path(), "[json_file]\nformat = \"xml\"\n", None, Some("XML"));
     let said = text(&output.stderr);
-    assert!(said.contains("logwright: LOGWRIGHT_FORMAT is `JSON`; it may be text, json or ecs\n"), "{said}");
-    assert!(said.contains(":2:10: `\"xml\"` is not what is wanted here: `text`, `json`, `ecs`\n"), "{said}");
+    assert!(said.contains("logwright: LOGWRIGHT_FORMAT is `XML`; it may be text, json, ecs\n"), "{said}");
+    assert!(said.contains(":2:10: `format` is `\"xml\"`; it may be `text`, `json` or `ecs`\n"), "{said}");
     assert_eq!(format_of(dir.path().join("program.log")), "text");
     assert_eq!(format_of(dir.path().join("program.jsonl")), "json");
 }

@@ -79,16 +79,16 @@ impl Wants {
 
     fn legal(self) -> String {
         let legal = match self {
-            Self::Level => "`error`, `warning`, `info`, `debug` or `trace`",
+            Self::Level => return either(&LEVELS),
             Self::Text => "a text in quotes",
-            Self::Word(words) => {
-                return words.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ");
-            }
+            Self::Word(words) => return either(words),
             Self::Flag => "`true` or `false`",
-            Self::File => "`false`, or a table with `max_bytes` and `keep`",
-            Self::Bytes => "a number of bytes over 0, or a size such as \"10 MiB\"",
+            Self::File => "`true`, `false`, or a table with `max_bytes`, `keep` and so on",
+            Self::Bytes => {
+                "a number of bytes over 0 without quotes, or a size in KiB, MiB or GiB: \"10 MiB\""
+            }
             Self::Number => "a whole number, at most 9999",
-            Self::Time => "a time over 0 such as \"12h\" or \"30d\"",
+            Self::Time => "hours or days over 0 in quotes: \"12h\", \"30d\"",
         };
         legal.to_owned()
     }
@@ -134,15 +134,14 @@ fn check(text: &str, table: &DeTable<'_>, keys: &[Key], problems: &mut Vec<Probl
             problems.push(Problem::new(text, key.span(), unknown(key.get_ref(), keys)));
             continue;
         };
+        let (name, written) = (key.get_ref(), text.get(value.span()).unwrap_or_default());
         if !wants.takes(value) {
-            let (written, legal) = (text.get(value.span()).unwrap_or_default(), wants.legal());
-            let what = format!("`{written}` is not what is wanted here: {legal}");
+            let what = format!("`{name}` is `{written}`; it may be {}", wants.legal());
             problems.push(Problem::new(text, value.span(), what));
         } else if let DeValue::Table(inner) = value.get_ref() {
             check(text, inner, FILE_KEYS, problems);
-        } else if let Some(feature) = missing(key.get_ref(), value) {
-            let written = text.get(value.span()).unwrap_or_default();
-            let what = format!("`{written}` needs logwright's feature {feature}");
+        } else if let Some(feature) = missing(name, value) {
+            let what = format!("`{name} = {written}` needs logwright's feature {feature}");
             problems.push(Problem::new(text, value.span(), what));
         }
     }
@@ -172,6 +171,22 @@ fn unknown(key: &str, known: &[Key]) -> String {
     let near = near.filter(|near| strsim::jaro(key, near) > 0.8);
     let meant = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
     format!("unknown key `{key}`; {meant}there are {}", names.join(", "))
+}
+
+/// `` `a`, `b` or `c` ``
+fn either(words: &[&str]) -> String {
+    let mut text = String::new();
+    for (at, word) in words.iter().enumerate() {
+        let before = if at == 0 {
+            ""
+        } else if at + 1 == words.len() {
+            " or "
+        } else {
+            ", "
+        };
+        text.extend([before, "`", word, "`"]);
+    }
+    text
 }
 
 fn is_level(word: &str) -> bool {

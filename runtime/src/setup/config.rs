@@ -7,9 +7,10 @@ use std::time::Duration;
 use toml::de::{DeTable, DeValue};
 
 use super::check::{self, FILE_KEYS, KEYS, Key, Problem, Value};
+use super::console::{COLORS, CONSOLES};
 use super::environment::variable;
 use super::file::FORMATS;
-use super::{Color, Console, File, MIB, Setup};
+use super::{File, MIB, Setup};
 use crate::sink::{Full, Rotation, WriteMode};
 use crate::{filter, trap};
 
@@ -41,7 +42,10 @@ pub(super) fn applied(mut setup: Setup) -> Setup {
     match std::fs::read_to_string(&path) {
         Ok(text) => apply(&mut setup, &path, &text),
         Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => {}
-        Err(error) => trap::report(format_args!("cannot read `{}`: {error}", path.display())),
+        Err(error) => {
+            let why = if named.is_some() { ", which LOGWRIGHT_CONFIG names" } else { "" };
+            trap::report(format_args!("cannot read `{}`{why}: {error}", path.display()));
+        }
     }
     setup
 }
@@ -131,13 +135,6 @@ fn set_file(file: &mut Option<File>, new: fn() -> File, value: &Value<'_>) {
     }
 }
 
-/// Words, and what they mean.
-type Words<T, const N: usize> = [(&'static str, T); N];
-
-const CONSOLES: Words<fn() -> Console, 3> =
-    [("stderr", Console::stderr), ("stdout", Console::stdout), ("off", Console::off)];
-const COLORS: Words<Color, 3> = [("auto", Color::Auto), ("always", Color::Always), ("never", Color::Never)];
-
 const MODES: &[(&str, WriteMode)] = &[
     ("sync", WriteMode::Sync),
     ("buffered", WriteMode::Buffered),
@@ -168,6 +165,7 @@ fn with<T>(file: File, value: Option<T>, set: fn(File, T) -> File) -> File {
 mod tests {
     use super::check::Wants;
     use super::*;
+    use crate::setup::{Color, Console};
 
     #[test]
     fn every_word_that_is_taken_has_a_meaning() {

@@ -7,6 +7,17 @@ use super::environment::variable;
 use crate::record::text::Style;
 use crate::sink::{ConsoleSink, Sink};
 
+/// Words, and what they mean.
+type Words<T> = [(&'static str, T); 3];
+
+/// Where the console may be, by the words for it.
+pub(super) const CONSOLES: Words<fn() -> Console> =
+    [("stderr", Console::stderr), ("stdout", Console::stdout), ("off", Console::off)];
+
+/// When it has colours, by the words for it.
+pub(super) const COLORS: Words<Color> =
+    [("auto", Color::Auto), ("always", Color::Always), ("never", Color::Never)];
+
 /// When the console has colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Color {

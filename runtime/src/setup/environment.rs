@@ -2,10 +2,21 @@
 
 use tracing_subscriber::EnvFilter;
 
+use super::Setup;
+use super::console::{COLORS, CONSOLES};
 use super::file::FORMATS;
-use super::{Color, Console, Setup};
 use crate::level::Level;
 use crate::{filter, trap};
+
+/// The variables with our prefix.
+const KNOWN: [&str; 6] = [
+    "LOGWRIGHT_LEVEL",
+    "LOGWRIGHT_DIR",
+    "LOGWRIGHT_FORMAT",
+    "LOGWRIGHT_CONSOLE",
+    "LOGWRIGHT_COLOR",
+    "LOGWRIGHT_CONFIG",
+];
 
 impl Setup {
     /// Lets it go over what was set before.
@@ -14,26 +25,23 @@ impl Setup {
         if let Some(dir) = std::env::var_os("LOGWRIGHT_DIR").filter(|dir| !dir.is_empty()) {
             self.dir = dir.into();
         }
-        match variable("LOGWRIGHT_CONSOLE").as_deref() {
-            None => {}
-            Some("off") => self.console.replace(Console::off()),
-            Some("stderr") => self.console.replace(Console::stderr()),
-            Some("stdout") => self.console.replace(Console::stdout()),
-            Some(other) => unknown("LOGWRIGHT_CONSOLE", other, "stderr, stdout or off"),
+        said("LOGWRIGHT_CONSOLE", &CONSOLES).into_iter().for_each(|console| self.console.replace(console()));
+        if let (Some(line), Some(file)) = (said("LOGWRIGHT_FORMAT", &FORMATS), &mut self.file) {
+            file.line = line;
         }
-        if let Some(name) = variable("LOGWRIGHT_FORMAT") {
-            match FORMATS.iter().find(|(format, _)| *format == name) {
-                Some((_, line)) => self.file.iter_mut().for_each(|file| file.line = *line),
-                None => unknown("LOGWRIGHT_FORMAT", &name, "text, json or ecs"),
-            }
+        if let Some(color) = said("LOGWRIGHT_COLOR", &COLORS) {
+            self.console.color = color;
         }
-        match variable("LOGWRIGHT_COLOR").as_deref() {
-            None => {}
-            Some("auto") => self.console.color = Color::Auto,
-            Some("always") => self.console.color = Color::Always,
-            Some("never") => self.console.color = Color::Never,
-            Some(other) => unknown("LOGWRIGHT_COLOR", other, "auto, always or never"),
+        #[cfg(not(feature = "config"))]
+        if variable("LOGWRIGHT_CONFIG").is_some() {
+            trap::report(format_args!(
+                "LOGWRIGHT_CONFIG is not obeyed: this program is built without logwright's feature `config`"
+            ));
         }
+        strangers().for_each(|name| {
+            let known = KNOWN.join(", ");
+            trap::report(format_args!("{name} is no variable of logwright's; there are {known}"));
+        });
     }
 
     /// All directives in force.
@@ -50,6 +58,19 @@ pub(super) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.trim().is_empty())
 }
 
-fn unknown(name: &str, value: &str, legal: &str) {
-    trap::report(format_args!("{name} is `{value}`; it may be {legal}"));
+/// What a variable says by one of these words, in any case.
+fn said<T: Copy>(name: &str, words: &[(&str, T)]) -> Option<T> {
+    let value = variable(name)?;
+    let found = words.iter().find(|(word, _)| word.eq_ignore_ascii_case(value.trim()));
+    if found.is_none() {
+        let legal: Vec<_> = words.iter().map(|(word, _)| *word).collect();
+        trap::report(format_args!("{name} is `{value}`; it may be {}", legal.join(", ")));
+    }
+    found.map(|(_, it)| *it)
+}
+
+/// Variables with our prefix that nobody reads, such as one that is misspelt.
+fn strangers() -> impl Iterator<Item = String> {
+    let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    names.filter(|name| name.starts_with("LOGWRIGHT_") && !KNOWN.contains(&&**name))
 }
