@@ -51,6 +51,25 @@ fn a_directory_that_may_not_be_written_to_is_used_when_it_may() {
 }
 
 #[test]
+fn a_directory_that_goes_twice_is_told_of_twice() {
+    let dir = tempfile::tempdir().unwrap();
+    let (logs, away) = (dir.path().join("logs"), dir.path().join("away"));
+    let mut program = Obedient::start(logs.join("of/today"), &[]);
+    for _ in 0..2 {
+        std::fs::rename(&logs, &away).unwrap();
+        std::fs::remove_dir_all(&away).unwrap();
+        std::fs::write(&logs, "").unwrap();
+        program.tell("log 100");
+        std::fs::remove_file(&logs).unwrap();
+        std::thread::sleep(PAUSE);
+        program.tell("log 1");
+    }
+    let said = program.end();
+    assert_eq!(said.matches("cannot make the directory `").count(), 2, "{said}");
+    assert_eq!(said.matches("` is written again; ").count(), 2, "{said}");
+}
+
+#[test]
 fn a_directory_that_is_removed_is_made_again() {
     let dir = tempfile::tempdir().unwrap();
     let logs = dir.path().join("logs/of/today");

@@ -1,17 +1,19 @@
-//! What a log needs of the file system: files and directories that are opened, made, locked and told apart.
+//! What a log needs of the file system: files that are opened, made and told apart, and locks.
 
-use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use super::directory;
+
 /// Opens the file to append to it, and makes it and its directory where they are missing.
 pub(super) fn open(path: &Path) -> io::Result<File> {
     options().open(path).or_else(|error| {
-        let Some(dir) = path.parent().filter(|_| error.kind() == io::ErrorKind::NotFound) else {
+        let Some(dir) = path.parent().filter(|_| directory::is_wanting(&error)) else {
             return Err(error);
         };
-        dir_builder().create(dir)?;
+        directory::make(dir)?;
         options().open(path)
     })
 }
@@ -177,14 +179,6 @@ fn options() -> OpenOptions {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o640);
     options
-}
-
-fn dir_builder() -> DirBuilder {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o750);
-    builder
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use std::time::Duration;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+use super::directory;
 use super::disk::{self, is_at, lock_dir};
 use super::older::{self, Older};
 use super::runs::Scope;
@@ -56,7 +57,12 @@ fn pack_all(path: &Path, scope: Scope, pause: impl Fn()) -> io::Result<()> {
     /// How many are held open at a time.
     const FILES: usize = 64;
     loop {
-        let plain = scope.list(path)?.into_iter().filter(|older| older.number > 1 && is_plain(older));
+        let all = match scope.list(path) {
+            // Who opens the log says so.
+            Err(error) if directory::is_wanting(&error) => return Ok(()),
+            all => all?,
+        };
+        let plain = all.into_iter().filter(|older| older.number > 1 && is_plain(older));
         let found: Vec<_> = plain.take(FILES).filter_map(|older| File::open(older.path).ok()).collect();
         if found.is_empty() {
             return Ok(());
@@ -237,6 +243,14 @@ mod tests {
         drop(held);
         pack_all(&own, Scope::Runs, || {}).unwrap();
         assert!(content(&dir).contains(&format!("{written}.gz={written}")));
+    }
+
+    #[test]
+    fn where_there_is_no_directory_there_is_nothing_to_compress() {
+        let (dir, path) = logs(&[]);
+        assert!(pack_all(&dir.path().join("none/x.log"), Scope::File, || {}).is_ok());
+        std::fs::write(&path, "").unwrap();
+        assert!(pack_all(&path.join("x.log"), Scope::File, || {}).is_ok());
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod block;
 mod loss;
 mod format;
 mod calendar;
+mod directory;
 mod disk;
 mod older;
 mod runs;

@@ -13,6 +13,7 @@ use super::format::Format;
 use super::journal::Journal;
 use super::loss::Loss;
 use super::stats::Counts;
+use super::{directory, disk};
 use crate::error::Error;
 use crate::record::Timestamp;
 use crate::trap;
@@ -151,7 +152,7 @@ impl Writer {
     /// Notes that writing failed; says so on stderr once for each outage.
     fn fail(&mut self, error: &io::Error) {
         const PAUSE: Duration = Duration::from_millis(250);
-        if !self.is_out {
+        if !self.is_out && !directory::is_told(error) {
             let path = self.current.path().display();
             trap::report(format_args!("cannot write `{path}`: {error}; it is tried again"));
         }
@@ -164,10 +165,11 @@ impl Writer {
     /// Notes that all is well, and says so where it was not.
     fn recover(&mut self, lost: u64) {
         if std::mem::take(&mut self.is_out) {
-            let path = self.current.path().display();
+            let path = self.current.path();
+            directory::is_there(disk::dir_of(path));
             let lost =
                 if lost == 0 { "none was lost".to_owned() } else { format!("{lost} records were lost") };
-            trap::report(format_args!("`{path}` is written again; {lost}"));
+            trap::report(format_args!("`{}` is written again; {lost}", path.display()));
         }
         self.told = 0;
         self.retry_at = None;
