@@ -1,5 +1,5 @@
 //! Which records are wanted: directives such as `info,chaptrix::net=debug,hyper=warn`. What cannot be read is
-//! named and left out; the rest applies.
+//! named and left out; the rest applies. A target may be as the console shows it, `chaptrix.net`.
 
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
@@ -70,55 +70,81 @@ impl<S: Subscriber> Layer<S> for &'static Filter {
 
 /// Reads directives, and reports bad ones as coming from `origin`; where none names a level for all, it is this one.
 pub(crate) fn parse(level: Level, directives: &str, origin: &str) -> EnvFilter {
-    directives_of(directives).fold(for_all(level), |filter, (column, text)| match directive(text) {
-        Some(directive) => filter.add_directive(directive),
-        None => {
+    parts(directives).fold(for_all(level), |filter, (column, text)| {
+        let read = directives_of(text);
+        if read.is_none() {
             trap::report(format_args!("{}", unreadable(text, column, origin)));
-            filter
         }
+        read.into_iter().flatten().fold(filter, EnvFilter::add_directive)
     })
 }
 
 /// The same for one who can be told of a bad one; the level for all is INFO.
 pub(crate) fn read(directives: &str) -> Result<EnvFilter, Error> {
-    directives_of(directives).try_fold(for_all(Level::Info), |filter, (column, text)| {
-        let directive = directive(text).ok_or_else(|| Error::new(unreadable(text, column, "the filter")))?;
-        Ok(filter.add_directive(directive))
+    parts(directives).try_fold(for_all(Level::Info), |filter, (column, text)| {
+        let read = directives_of(text).ok_or_else(|| Error::new(unreadable(text, column, "the filter")))?;
+        Ok(read.into_iter().fold(filter, EnvFilter::add_directive))
     })
+}
+
+/// What is in force, the level for all first.
+pub(crate) fn in_force(filter: &EnvFilter) -> String {
+    let text = filter.to_string();
+    let (mut all, some): (Vec<_>, Vec<_>) =
+        split(&text).map(|(_, part)| part).partition(|part| !part.contains('='));
+    all.extend(some);
+    all.join(",")
 }
 
 fn for_all(level: Level) -> EnvFilter {
     EnvFilter::builder().with_default_directive(level.to_tracing().into()).parse_lossy("")
 }
 
-fn directives_of(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    split(text).map(|(column, part)| (column, part.trim())).filter(|(_, part)| !part.is_empty())
+fn parts(directives: &str) -> impl Iterator<Item = (usize, &str)> {
+    split(directives).map(|(column, part)| (column, part.trim())).filter(|(_, part)| !part.is_empty())
 }
 
 fn unreadable(text: &str, column: usize, origin: &str) -> String {
     let text = Printable(text);
-    format!("cannot read `{text}` (column {column} of {origin}) as a filter; write `debug` or `module=debug`")
+    format!(
+        "cannot read `{text}` (column {column} of {origin}) as a filter; write a level (trace, debug, info, warning, \
+         error, critical, off) or `module=level`, and a comma before the next"
+    )
 }
 
-/// One directive. Level names are ours as well as tracing's: `net=warning`, `net=critical`.
-fn directive(text: &str) -> Option<Directive> {
+/// What one part says, in tracing's words. Level names are ours as well as tracing's: `net=warning`, `net=critical`.
+fn directives_of(text: &str) -> Option<Vec<Directive>> {
     let (target, level) = match text.rsplit_once('=') {
-        Some((target, level)) if !level.ends_with([']', '}']) => (Some(target), level),
+        Some((target, level)) if !level.ends_with([']', '}']) => {
+            (Some(target.trim_end()), level.trim_start())
+        }
+        _ if is_target(text) => (Some(text), "trace"),
         _ => (None, text),
     };
-    let Ok(level) = level.parse::<Level>() else {
-        let off = level.eq_ignore_ascii_case("off") || target.is_none() && is_target(text);
-        return off.then(|| text.parse().ok()).flatten();
+    let level = match level.parse::<Level>() {
+        Ok(level) => level.directive(),
+        Err(_) => level.eq_ignore_ascii_case("off").then_some("off")?,
     };
-    match target {
-        Some(target) => format!("{target}={}", level.directive()).parse().ok(),
-        None => level.directive().parse().ok(),
-    }
+    let Some(target) = target else { return Some(vec![level.parse().ok()?]) };
+    let names = names(target)?;
+    names.into_iter().map(|name| format!("{name}={level}").parse().ok()).collect()
 }
 
 /// A bare path is a module at every level; a bare word would most likely be a level misspelt.
 fn is_target(text: &str) -> bool {
-    text.contains("::") || text.contains('[')
+    text.contains("::") || text.contains(['.', '['])
+}
+
+/// What a target may be called: the console and text files show the module `a::b` as `a.b`, which may as well be the
+/// name of a logger. None with a character that is in no name, as where something else than a comma is between two.
+fn names(target: &str) -> Option<Vec<String>> {
+    let (name, span) = target.split_at(target.find('[').unwrap_or(target.len()));
+    if name.contains(|c: char| c.is_whitespace() || ";|=\"'`".contains(c)) {
+        return None;
+    }
+    let mut names = vec![target.to_owned()];
+    names.extend(name.contains('.').then(|| name.replace('.', "::") + span));
+    Some(names)
 }
 
 /// Splits at commas outside brackets; each part with its column, counted from 1.
@@ -156,6 +182,26 @@ mod tests {
         assert_eq!(parse(Level::Info, "debgu,hyper=warn"), "hyper=warn,info");
         assert_eq!(parse(Level::Info, "hyper=loud"), "info");
         assert_eq!(parse(Level::Info, ""), "info");
+    }
+
+    #[test]
+    fn a_name_is_taken_as_it_is_shown_and_as_it_is() {
+        let parse = |text| in_force(&parse(Level::Info, text, "test"));
+        assert_eq!(parse("fetcher.work=debug"), "info,fetcher::work=debug,fetcher.work=debug");
+        assert_eq!(parse("fetcher.work = off"), "info,fetcher::work=off,fetcher.work=off");
+        assert_eq!(parse("fetcher.work"), "info,fetcher::work=trace,fetcher.work=trace");
+        assert_eq!(parse("a.b[c{x=1.5}]=debug"), "info,a::b[c{x=1.5}]=debug,a.b[c{x=1.5}]=debug");
+    }
+
+    #[test]
+    fn what_is_not_between_commas_is_no_name() {
+        for text in
+            ["warn;fetcher=debug", "warn fetcher=debug", "fetcher=debug=info", "\"warn\"", "'net=debug'"]
+        {
+            let problem = read(text).map(|filter| filter.to_string()).unwrap_err().to_string();
+            assert!(problem.contains(&format!("cannot read `{text}` (column 1")), "{problem}");
+            assert!(problem.ends_with("`module=level`, and a comma before the next"), "{problem}");
+        }
     }
 
     #[test]

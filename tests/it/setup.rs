@@ -3,6 +3,7 @@
 use logwright::Level;
 use logwright::record::{Kind, Record};
 
+use crate::programs::{Obedient, numbers};
 use crate::support::{guides_pattern, logs, program, read, records, text};
 
 fn messages<'a>(records: &'a [Record<'static>]) -> Vec<&'a str> {
@@ -66,6 +67,24 @@ fn the_environment_has_the_last_word() {
 }
 
 #[test]
+fn words_of_the_environment_are_read_in_any_case_and_others_are_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let environment =
+        [("LOGWRIGHT_FORMAT", "JSON"), ("LOGWRIGHT_CONSOLE", "Off"), ("LOGWRIGHT_COLOR", "blue")];
+    let said = text(&logs("every-level", dir.path(), &environment).stderr);
+    assert_eq!(said, "logwright: LOGWRIGHT_COLOR is `blue`; it may be auto, always, never\n");
+    assert!(read(dir.path().join("program.log")).starts_with("{\"schema\":\"logwright/1\""));
+}
+
+#[test]
+fn a_variable_that_is_misspelt_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let said = text(&logs("every-level", dir.path(), &[("LOGWRIGHT_LEVLE", "debug")]).stderr);
+    let expected = "logwright: LOGWRIGHT_LEVLE is no variable of logwright's; there are LOGWRIGHT_LEVEL, ";
+    assert_eq!(said.matches(expected).count(), 1, "{said}");
+}
+
+#[test]
 fn another_console_keeps_the_colours() {
     let dir = tempfile::tempdir().unwrap();
     let output = logs("coloured", dir.path(), &[("LOGWRIGHT_CONSOLE", "stdout")]);
@@ -97,6 +116,26 @@ fn run_time_names_are_filtered_like_modules() {
     logs("every-level", dir.path(), &[("RUST_LOG", "off,adapter.web-toon=debug")]);
     let records = records(dir.path().join("program.jsonl"));
     assert_eq!(messages(&records), ["debug", "Found 23 images", "error"]);
+}
+
+#[test]
+fn a_module_is_filtered_by_the_name_that_the_console_shows() {
+    for level in ["off,logs.obeys=info", "off,logs::obeys=info"] {
+        let dir = tempfile::tempdir().unwrap();
+        let mut program = Obedient::start(dir.path(), &[("LOGWRIGHT_LEVEL", level)]);
+        program.tell("log 3");
+        assert_eq!(program.end(), "", "{level}");
+        assert_eq!(numbers(dir.path().join("program.jsonl")), [0, 1, 2], "{level}");
+    }
+}
+
+#[test]
+fn directives_without_a_comma_between_them_are_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let said = text(&logs("every-level", dir.path(), &[("LOGWRIGHT_LEVEL", "warn;logs=debug")]).stderr);
+    let expected =
+        "logwright: cannot read `warn;logs=debug` (column 1 of LOGWRIGHT_LEVEL) as a filter; write a level";
+    assert!(said.contains(expected), "{said}");
 }
 
 #[test]

@@ -26,7 +26,7 @@ use crate::filter::Filter;
 use crate::layer::RecordLayer;
 use crate::level::Level;
 use crate::sink::WriteMode;
-use crate::{panics, trap};
+use crate::{filter, panics, trap};
 use filtered::Filtered;
 use guard::Shared;
 
@@ -79,9 +79,9 @@ pub fn init(app: &str) -> Guard {
 /// run_files = false                # true: files of its own for each run
 /// write_mode = "sync"              # or "buffered", "queue" (8 MiB, none is lost), "mapped" (1 MiB; with feature `mapped`)
 /// reopen_on_hangup = false         # true: with feature `signals`
-/// error_file = false               # no such file
+/// error_file = false               # no such file; true: one as by default
 ///
-/// [json_file]                      # and [file], [error_file]
+/// [json_file]                      # and [file], [error_file]; what is not said is as by default
 /// format = "ecs"                   # or "text", "json"
 /// max_bytes = "20 MiB"             # or a number of bytes; KiB, MiB, GiB
 /// keep = 100
@@ -159,7 +159,8 @@ impl Setup {
         self
     }
 
-    /// Levels for single loggers: `chaptrix::net=debug,hyper=warn`. Default: none.
+    /// Levels for single loggers: `chaptrix::net=debug,hyper=warn`. Default: none. A name may be as the console and text
+    /// files show it, too: `chaptrix.net=debug`.
     ///
     /// A directive that cannot be read is one line on stderr, and the rest holds. A second call replaces what the first
     /// has set.
@@ -263,9 +264,11 @@ impl Setup {
     /// Makes this the logging of the whole program.
     ///
     /// The environment goes over what is set here: `LOGWRIGHT_LEVEL` or else `RUST_LOG` (a level or directives; where
-    /// none names a level for all, it is INFO), `LOGWRIGHT_DIR`, `LOGWRIGHT_FORMAT` (`text`, `json`, `ecs`: of the lines of `<app>.log`, where there is one),
-    /// `LOGWRIGHT_CONSOLE` (`stderr`, `stdout`, `off`), `LOGWRIGHT_COLOR` (`auto`, `always`, `never`), `NO_COLOR`. What
-    /// cannot be read is named on stderr and left out.
+    /// none names a level for all, it is INFO), `LOGWRIGHT_DIR`, `LOGWRIGHT_FORMAT` (`text`, `json`, `ecs`: of the lines of
+    /// `<app>.log`, where there is one; what is in the file already stays, so it may have lines of two formats then),
+    /// `LOGWRIGHT_CONSOLE` (`stderr`, `stdout`, `off`), `LOGWRIGHT_COLOR` (`auto`, `always`, `never`), `NO_COLOR`; words in
+    /// any case. With feature `config`, `LOGWRIGHT_CONFIG` names the file that [`setup`] reads. What cannot be read is named
+    /// on stderr and left out, and so is another variable that begins with `LOGWRIGHT_`.
     ///
     /// Lines that the macros of this crate made before, while there was no subscriber at all, have been kept and are
     /// written now, with the time when they were made and as the filter has it: the first 1,000, or as many as take
@@ -326,7 +329,7 @@ impl Setup {
     fn start(&mut self) -> (Shared, String) {
         self.obey_environment();
         let filter = self.directives();
-        let in_force = filter.to_string();
+        let in_force = filter::in_force(&filter);
         // For the life of the program, as the subscriber is.
         let filter: &'static Filter = Box::leak(Box::new(Filter::new(filter)));
         (Shared { sinks: Arc::default(), filter }, in_force)
