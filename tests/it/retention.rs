@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use crate::programs::numbers;
 use crate::support::{logs, names, read, text as lossy, written};
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
@@ -27,6 +28,28 @@ fn what_is_too_old_goes_at_the_start_and_nothing_foreign_does() {
     run("retention", dir.path(), &[]);
     let expected = ["program.log"].iter().chain(&kept).chain(&foreign);
     assert_eq!(names(dir.path()), expected.map(ToString::to_string).collect());
+}
+
+#[test]
+fn limits_of_nothing_are_named_and_do_not_hold() {
+    for (mode, setting) in [
+        ("queue-of-nothing", "`WriteMode::Queue { bytes }`"),
+        ("mapped-of-nothing", "`WriteMode::Mapped { bytes }`"),
+    ] {
+        let dir = tempfile::tempdir().unwrap();
+        ["program.jsonl.1", "program.jsonl.2"].iter().for_each(|name| written(dir.path(), name, HOUR));
+        let said = lossy(&logs("zeros", dir.path(), &[("LOGS_MODE", mode)]).stderr);
+        for setting in [setting, "`File::max_bytes`", "`File::max_age`", "`File::max_total_bytes`"] {
+            assert_eq!(
+                said.matches(&format!("logwright: {setting} is 0, which is none; ")).count(),
+                1,
+                "{said}"
+            );
+        }
+        assert_eq!(said.lines().count(), 4, "{said}");
+        assert_eq!(numbers(dir.path().join("program.jsonl")), (0..10).collect::<Vec<_>>());
+        assert_eq!(names(dir.path()).len(), 3, "{:?}", names(dir.path()));
+    }
 }
 
 #[test]

@@ -56,9 +56,9 @@ fn a_program_killed_between_any_two_steps_of_a_rotation_leaves_each_record_once(
 }
 
 #[test]
-fn a_file_of_no_size_has_one_record() {
+fn a_file_of_one_byte_has_one_record() {
     let dir = tempfile::tempdir().unwrap();
-    let mut program = Obedient::start(dir.path(), &[("MAX_BYTES", "0")]);
+    let mut program = Obedient::start(dir.path(), &[("MAX_BYTES", "1")]);
     program.tell("log 10");
     assert_eq!(program.end(), "");
     assert_eq!(names(dir.path()).len(), 2 + 10);

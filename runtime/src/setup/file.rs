@@ -44,7 +44,7 @@ impl File {
     }
 
     /// The size at which the file is moved to `.1` and a new one begun. No record is ever split: one that is
-    /// longer than that has a file of its own. Default: 10 MiB.
+    /// longer than that has a file of its own. Default: 10 MiB, and for 0, which a line on stderr says.
     #[must_use]
     pub fn max_bytes(mut self, bytes: u64) -> Self {
         self.rotation.max_bytes = bytes;
@@ -90,7 +90,8 @@ impl File {
     }
 
     /// Older files last written longer ago than this are removed: when the file is opened, and after each rotation.
-    /// One that seems to be from the future stays. Default: none, they stay however old they are.
+    /// One that seems to be from the future stays. Default: none, they stay however old they are; the same for
+    /// [`Duration::ZERO`], which a line on stderr says.
     ///
     /// ```
     /// # use std::time::Duration;
@@ -106,7 +107,7 @@ impl File {
     /// How much the older files take together, in bytes: the oldest over it are removed, when the file is opened and
     /// after each rotation. The newest, `.1`, stays in any case, so it should be no less than
     /// [`max_bytes`](Self::max_bytes); all of the log is then no larger than both together. Default: no limit but that
-    /// of their number.
+    /// of their number; the same for 0, which a line on stderr says.
     ///
     /// ```
     /// use logwright::{File, MIB};

@@ -22,7 +22,7 @@ pub(super) struct Shared {
 }
 
 impl Guard {
-    /// Replaces every directive: `debug`, `info,hyper=warn`. Where none names a level for all, it is INFO.
+    /// Replaces every directive: `debug`, `info,hyper=warn`, `warn,chaptrix.net=debug`. Where none names a level for all, it is INFO.
     ///
     /// # Errors
     /// When one cannot be read; then nothing has changed.

@@ -4,6 +4,7 @@ mod file;
 mod console;
 mod guard;
 mod environment;
+mod zeros;
 mod sinks;
 mod filtered;
 mod replay;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 #[cfg(all(feature = "signals", unix))]
 use super::hangup;
-use super::{File, Setup};
+use super::{File, Setup, zeros};
 use crate::level::Level;
 use crate::record::Timestamp;
 use crate::sink::{Fanout, FileSink, Plan, Rotation, Scope, Sink};
@@ -26,13 +26,14 @@ impl Setup {
         } else {
             (Scope::File, String::new())
         };
+        let mode = zeros::mode(self.mode);
         // Where the program goes afterwards is no matter of its log.
         let dir = std::path::absolute(&self.dir).unwrap_or_else(|_| self.dir.clone());
         let file = |file: &Option<File>, kind: &str, extension: &str, level| {
-            let &File { line, rotation } = file.as_ref()?;
-            let rotation = Rotation { scope, ..rotation };
+            let file = file.as_ref()?;
             let path = dir.join([&self.app, kind, &run, extension].concat());
-            let plan = Plan { app: &self.app, path, line, level, rotation, mode: self.mode };
+            let rotation = Rotation { scope, ..zeros::rotation_of(file, &path) };
+            let plan = Plan { app: &self.app, path, line: file.line, level, rotation, mode };
             Some(Box::new(FileSink::open(plan)) as Box<dyn Sink>)
         };
         sinks.extend(file(&self.file, "", ".log", Level::Trace));

@@ -14,7 +14,8 @@ pub enum WriteMode {
     Buffered,
     /// By a thread of its own, within 10 ms. Of level CRITICAL, panics among them, before the call returns.
     Queue {
-        /// How many bytes of lines may wait for each file. One line alone may be longer.
+        /// How many bytes of lines may wait for each file. One line alone may be longer. For 0 it is 8 MiB, which a line
+        /// on stderr says.
         bytes: u64,
         /// What becomes of a record that finds it full.
         full: Full,
@@ -23,13 +24,14 @@ pub enum WriteMode {
     /// killed could not write, the next one with that log does when it starts, or [`recover`](crate::recover). One that finds it
     /// full writes out what waits. With feature `mapped`, on Unix; where such a file cannot be made, as `Sync`.
     ///
-    /// The file, `<log>.<number>.ring`, goes at the end of the program. Whoever makes it shorter meanwhile ends the program by a
+    /// The file, `LOG.xxxxxxxx.ring`, goes at the end of the program. Whoever makes it shorter meanwhile ends the program by a
     /// signal, and so may a full disk on file systems that copy on write, such as Btrfs and ZFS, and a disk that fails: use
     /// another mode there. A power failure takes what the system had not yet brought to the disk.
     #[cfg(all(feature = "mapped", unix))]
     Mapped {
         /// The size of that file, for each log, in bytes; at least 256 KiB. 1 MiB is plenty for most: it holds some
-        /// thousands of records, and what the processor has in its cache is faster.
+        /// thousands of records, and what the processor has in its cache is faster. For 0 it is that, which a line on
+        /// stderr says.
         bytes: u64,
     },
 }

@@ -2,6 +2,8 @@
 
 use logwright::{Console, File, Level, Setup};
 
+use crate::modes::with_mode;
+
 pub(super) fn rotation(setup: Setup) {
     let file = || File::text().max_bytes(4096).keep(3);
     let _log = setup
@@ -30,6 +32,14 @@ pub(super) fn retention(setup: Setup) {
     if std::env::var_os("ROTATE").is_some() {
         (0..200).for_each(|n| logwright::info!(n, "{}", "x".repeat(60)));
     }
+}
+
+/// Limits of nothing.
+pub(super) fn zeros(setup: Setup) {
+    let file = File::json().max_bytes(0).max_age(std::time::Duration::ZERO).max_total_bytes(0);
+    let setup = setup.console(Console::off()).file(None).error_file(None).json_file(file);
+    let _log = with_mode(setup).install();
+    (0..10_u32).for_each(|n| logwright::info!(n, "record"));
 }
 
 /// A file for each day, and others where a day has many records.

@@ -24,6 +24,7 @@ fn main() {
         "hostile" => hostile(setup),
         "rotation" => files::rotation(setup),
         "retention" => files::retention(setup),
+        "zeros" => files::zeros(setup),
         "daily" => files::daily(setup),
         "compressed" => files::compressed(setup),
         "set-up-twice" => set_up_twice(setup),

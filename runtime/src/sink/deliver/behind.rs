@@ -256,8 +256,9 @@ impl<S: Store> Shared<S> {
         self.counts.lost(std::iter::once(level));
         if !self.is_told.swap(true, SeqCst) {
             let path = self.path.display();
+            let setting = if self.pace.full == Full::Block { "" } else { " (`WriteMode::Queue { bytes }`)" };
             trap::report(format_args!(
-                "what waits for `{path}` has no more room; records are lost, the file says how many"
+                "what waits for `{path}` has no more room{setting}; records are lost, the file says how many"
             ));
         }
     }
