@@ -1,20 +1,22 @@
 //! Stitches two drawn pages into one image and logs how long that took.
 
+use std::path::Path;
+
 use image::{ImageResult, Rgb, RgbImage, imageops};
 use logwright::{log_time, structured_op};
 
 fn main() -> ImageResult<()> {
     let _log = logwright::init("stitch");
-    let file = std::env::temp_dir().join("logwright-stitched.png");
+    let file = Path::new("stitched.png");
     let pages = [draw(Rgb([240, 220, 180]), 600), draw(Rgb([30, 60, 90]), 400)];
-    make_chapter(&pages, &file)?;
+    make_chapter(&pages, file)?;
     println!("{}", file.display());
     Ok(())
 }
 
 /// One operation: the timed call and the event are inside it.
 #[structured_op(context(pages = pages.len(), file = %file.display()), result(height = *ret))]
-fn make_chapter(pages: &[RgbImage], file: &std::path::Path) -> ImageResult<u32> {
+fn make_chapter(pages: &[RgbImage], file: &Path) -> ImageResult<u32> {
     let strip = stitch(pages);
     logwright::event!("stitch_completed", height = strip.height());
     strip.save(file)?;

@@ -247,7 +247,9 @@ pub use logwright_macros::log_time;
 
 /// Sets logging up for the whole of `main`, and records the error that it returns.
 ///
-/// Stands above or below `#[tokio::main]` and other attributes of this crate: logging is set up before them.
+/// Stands above or below `#[tokio::main]` and other attributes of this crate: logging is set up before them. A program that
+/// wants the [`Guard`] (for `set_filter`, `rotate`), more than these options, or a file of its own by `include_config!` calls
+/// [`setup`] itself.
 ///
 /// | option | default | meaning |
 /// |---|---|---|
@@ -256,7 +258,8 @@ pub use logwright_macros::log_time;
 /// | `dir = "…"` | `"logs"` | the directory of the log files |
 /// | `crate = ::path` | `::logwright` | where this crate is to be found, as an absolute path |
 ///
-/// The environment goes over these, see [`Setup::install`].
+/// With feature `config`, `logwright.toml` says what is left out here, and what is given here goes over it: leave `level` out
+/// where the operator shall choose it. The environment goes over both, see [`Setup::install`].
 ///
 /// ```no_run
 /// #[logwright::main(app = "chaptrix")]

@@ -10,7 +10,7 @@ use crate::level::Level;
 /// ```no_run
 /// let log = logwright::setup("chaptrix").install()?;
 /// for file in log.stats() {
-///     println!("{file}"); // logs/chaptrix.log: 4096 records written, 0 lost
+///     println!("{file}"); // /srv/app/logs/chaptrix.log: 4096 records written, 0 lost
 /// }
 /// # Ok::<(), logwright::Error>(())
 /// ```

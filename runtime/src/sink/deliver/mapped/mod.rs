@@ -35,7 +35,8 @@ pub struct Recovered {
 
 /// Brings records into the logs of a directory that programs in mode [`WriteMode::Mapped`](crate::WriteMode::Mapped) had no
 /// time to write before they were killed. A program does that for its own logs when it starts; this is for who wants to
-/// read the logs before it does. Logs of programs that still run are left alone.
+/// read the logs before it does. Logs of programs that still run are left alone. No log is rotated by it, so one may be larger
+/// than its `max_bytes` then, until its program next writes to it.
 ///
 /// ```
 /// for recovered in logwright::recover("logs")? {
