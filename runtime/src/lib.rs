@@ -209,9 +209,9 @@ pub use level::Level;
 pub use op::{Logger, OpHandle, get_logger};
 pub use redact::Redacted;
 pub use retry::{Attempt, AttemptTimeout};
-pub use setup::{Color, Console, File, Guard, MIB, Setup, init, setup};
 #[cfg(feature = "config")]
-pub use setup::{Config, setup_with};
+pub use setup::{CheckedConfig, Config, check_config, setup_with};
+pub use setup::{Color, Console, File, Guard, MIB, Setup, init, setup};
 pub use sink::{Full, Report, SinkStats, WriteMode};
 #[cfg(all(feature = "mapped", unix))]
 pub use sink::{Recovered, recover};

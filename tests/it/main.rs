@@ -77,6 +77,7 @@ mod tasks;
 mod any_text;
 mod soak;
 mod viewer;
+mod viewer_check;
 mod viewer_directories;
 mod viewer_guide;
 mod viewer_tree;

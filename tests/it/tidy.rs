@@ -84,6 +84,7 @@ const VIEWER: &[&str] = &[
     "analyze",
     "tree",
     "export",
+    "check",
     "complete",
     "recover",
 ];

@@ -22,6 +22,7 @@ pub(crate) enum Command {
     Analyze(Analyze),
     Tree(Tree),
     Export(Export),
+    Check(Check),
     #[cfg(unix)]
     Recover(Recover),
     Completions(Completions),
@@ -167,6 +168,17 @@ pub(crate) struct Select {
     /// The zone that `--since` and `--until` are meant in: `local`, `utc`, `+08:00`, or a name such as `Asia/Shanghai`.
     #[arg(long, value_name = "ZONE", default_value = "local", allow_hyphen_values = true)]
     pub(crate) tz: Zone,
+}
+
+/// Say what a `logwright.toml` comes to: its mistakes, and all settings with those that it leaves out.
+///
+/// Features that the program is built with are not known here; all are taken to be on. Exit code: 0 = there is no mistake; 1 = there
+/// are some, each told on stderr with its line; 2 = it cannot be read.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Check {
+    /// The file.
+    #[arg(default_value = "logwright.toml", value_name = "FILE")]
+    pub(crate) file: PathBuf,
 }
 
 /// Bring records into the logs that a program had no time to write before it was killed.

@@ -19,6 +19,7 @@ mod report;
 mod analyze;
 mod tree;
 mod export;
+mod check;
 mod complete;
 #[cfg(unix)]
 mod recover;
@@ -48,6 +49,7 @@ fn main() -> ExitCode {
         Command::Analyze(args) => analyze::analyze(&args),
         Command::Tree(args) => tree::tree(&args).map(|coverage| code(&coverage)),
         Command::Export(args) => export::export(&args).map(|coverage| code(&coverage)),
+        Command::Check(args) => check::check(&args),
         #[cfg(unix)]
         Command::Recover(args) => recover::recover(&args).map(|()| DONE),
         Command::Completions(args) => complete::completions(&args).map(|()| DONE),

@@ -1,6 +1,7 @@
 //! `logwright.toml`: what an operator says without building the program anew, and what a program brings along. What
 //! cannot be read is named with its line and column; the rest applies.
 
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -13,6 +14,9 @@ use super::file::FORMATS;
 use super::{File, MIB, Setup};
 use crate::sink::{Full, Rotation, WriteMode};
 use crate::{filter, trap};
+
+/// How many mistakes of a file are told, each in a line on stderr.
+const MOST_PROBLEMS: usize = 20;
 
 /// A file like `logwright.toml` in the program itself, see [`include_config!`](crate::include_config).
 #[derive(Clone, Copy, Debug)]
@@ -39,7 +43,7 @@ impl Config {
 pub(super) fn applied(mut setup: Setup) -> Setup {
     let named = variable("LOGWRIGHT_CONFIG");
     let path = PathBuf::from(named.as_deref().unwrap_or("logwright.toml"));
-    match std::fs::read_to_string(&path) {
+    match read(&path) {
         Ok(text) => apply(&mut setup, &path, &text),
         Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => {}
         Err(error) => {
@@ -50,7 +54,18 @@ pub(super) fn applied(mut setup: Setup) -> Setup {
     setup
 }
 
-fn apply(setup: &mut Setup, path: &Path, text: &str) {
+/// Reads a file of settings, which has some lines: no mistake of a path is to fill the memory.
+fn read(path: &Path) -> std::io::Result<String> {
+    const MOST: u64 = 1 << 20;
+    let mut text = String::new();
+    std::fs::File::open(path)?.take(MOST + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > MOST {
+        return Err(std::io::Error::other("it has more than 1 MiB, so it is no logwright.toml"));
+    }
+    Ok(text)
+}
+
+pub(super) fn apply(setup: &mut Setup, path: &Path, text: &str) {
     let (table, mut problems) = check::read(text);
     for (key, value) in entries(&table, KEYS) {
         match key {
@@ -64,8 +79,11 @@ fn apply(setup: &mut Setup, path: &Path, text: &str) {
         }
     }
     problems.sort();
-    for problem in problems {
+    for problem in problems.iter().take(MOST_PROBLEMS) {
         trap::report(format_args!("{}:{problem}", path.display()));
+    }
+    if let Some(more) = problems.len().checked_sub(MOST_PROBLEMS).filter(|more| *more > 0) {
+        trap::report(format_args!("{}: and {more} more mistakes", path.display()));
     }
 }
 

@@ -14,6 +14,8 @@ mod hangup;
 mod check;
 #[cfg(feature = "config")]
 mod config;
+#[cfg(feature = "config")]
+mod resolved;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -36,6 +38,8 @@ pub use config::Config;
 pub use console::{Color, Console};
 pub use file::{File, MIB};
 pub use guard::Guard;
+#[cfg(feature = "config")]
+pub use resolved::{CheckedConfig, check_config};
 
 /// Sets logging up with every default and returns the guard. Never panics and never fails: trouble is one line
 /// on stderr, and the program goes on.
