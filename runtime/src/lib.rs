@@ -180,6 +180,7 @@ mod redact;
 mod digits;
 mod clock;
 mod process;
+mod per_process;
 mod random;
 mod json;
 pub mod record;

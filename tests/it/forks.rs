@@ -48,6 +48,23 @@ fn a_fork_does_not_wait_for_threads_that_it_has_not() {
 }
 
 #[test]
+fn a_fork_of_a_fork_does_not_wait_for_threads_that_it_has_not() {
+    for mode in ["sync", "queue"] {
+        let dir = tempfile::tempdir().unwrap();
+        let output = in_time(&scenario("forks-of-forks", dir.path(), &[("LOGS_MODE", mode)]));
+        assert!(output.status.success() && output.stderr.is_empty(), "{mode}: {output:?}");
+        let mut of_children = Vec::new();
+        for file in std::fs::read_dir(dir.path()).unwrap() {
+            let of_file =
+                records(file.unwrap().path()).into_iter().filter(|record| record.message == "record");
+            of_children.extend(of_file.map(|record| record.context.to_value()["n"].as_u64().unwrap()));
+        }
+        of_children.sort_unstable();
+        assert!(of_children.into_iter().eq(0..100), "{mode}");
+    }
+}
+
+#[test]
 fn a_program_that_is_started_inherits_no_log_file() {
     let dir = tempfile::tempdir().unwrap();
     let output = in_time(&scenario("executes", dir.path(), &[]));

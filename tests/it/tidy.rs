@@ -15,6 +15,7 @@ const RUNTIME: &[&str] = &[
     "digits",
     "clock",
     "process",
+    "per_process",
     "random",
     "json",
     "record",

@@ -51,6 +51,35 @@ pub(super) fn many(setup: Setup) {
     }
 }
 
+/// A fork whose threads write forks again and again.
+pub(super) fn of_forks(setup: Setup) {
+    let _log = only_json(setup);
+    match fork().expect("there is room for another process") {
+        Fork::Parent(child) => _ = waitpid(child).expect("it is ours"),
+        Fork::Child => while_threads_write(),
+    }
+}
+
+/// Each of a hundred forks says something and ends, and none waits for what a thread of this process was doing.
+fn while_threads_write() {
+    let work = || {
+        loop {
+            logwright::info!("work");
+        }
+    };
+    (0..3).for_each(|_| _ = std::thread::spawn(work));
+    for n in 0..100 {
+        match fork().expect("there is room for another process") {
+            Fork::Parent(child) => _ = waitpid(child).expect("it is ours"),
+            Fork::Child => {
+                logwright::info!(who = "child", n, "record");
+                std::process::exit(0);
+            }
+        }
+    }
+    std::process::exit(0);
+}
+
 /// What a program that it starts has open.
 pub(super) fn executes(setup: Setup) {
     let _log = only_json(setup);

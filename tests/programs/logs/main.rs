@@ -43,6 +43,8 @@ fn main() {
         #[cfg(unix)]
         "many-forks" => forks::many(setup),
         #[cfg(unix)]
+        "forks-of-forks" => forks::of_forks(setup),
+        #[cfg(unix)]
         "executes" => forks::executes(setup),
         "outage" => files::outage(setup),
         "both-ways" => direct::both_ways(setup),

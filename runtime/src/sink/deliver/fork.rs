@@ -1,8 +1,9 @@
 //! The writer of a fork. It has none of the threads of its parent, so a lock that one of these held stays locked for ever; and what
-//! waits is its parent's. So it opens the file for itself.
+//! waits is its parent's. So it opens the file for itself, and so does a fork of a fork.
 
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use crate::per_process::PerProcess;
 use crate::process;
 use crate::record::Timestamp;
 use crate::sink::writer::Writer;
@@ -11,7 +12,7 @@ pub(super) struct InFork {
     /// The process that has opened the file already.
     generation: u32,
     open: Box<dyn Fn() -> Writer + Send + Sync>,
-    writer: OnceLock<Mutex<Writer>>,
+    writer: PerProcess<Mutex<Writer>>,
 }
 
 impl InFork {
@@ -19,7 +20,7 @@ impl InFork {
         process::watch_forks();
         // What reads time zones has a lock of its own for the first time, which must not be a thread's of ours.
         let _ = Timestamp::now().local_day();
-        Self { generation: process::generation(), open: Box::new(open), writer: OnceLock::new() }
+        Self { generation: process::generation(), open: Box::new(open), writer: PerProcess::new() }
     }
 
     pub(super) fn is_here(&self) -> bool {
