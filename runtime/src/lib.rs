@@ -184,6 +184,7 @@ mod per_process;
 mod random;
 mod json;
 pub mod record;
+mod standard;
 mod trap;
 mod scope;
 mod here;

@@ -22,6 +22,11 @@ impl<T> PerProcess<T> {
         Self(OnceBox::new())
     }
 
+    /// That of this process, if it has one.
+    pub(crate) fn get(&self) -> Option<&T> {
+        self.entry(generation()).and_then(|entry| entry.value.get())
+    }
+
     /// That of this process, which is made when it is first asked for; other threads wait for that.
     pub(crate) fn get_or_init(&self, make: impl FnOnce() -> T) -> &T {
         watch_forks();

@@ -33,6 +33,11 @@ pub(crate) fn generation() -> u32 {
     FORKS.load(Relaxed)
 }
 
+/// Whether this is a fork, since [`watch_forks`] was called: other threads may have had locks that it will never get.
+pub(crate) fn is_fork() -> bool {
+    generation() > 0
+}
+
 /// Notices forks from now on.
 pub(crate) fn watch_forks() {
     #[cfg(unix)]

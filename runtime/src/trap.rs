@@ -3,14 +3,14 @@
 #[cfg(feature = "tokio")]
 use std::cell::Cell;
 use std::fmt;
-use std::io::Write as _;
 
 use crate::record::Printable;
+use crate::standard::Standard;
 
-/// Tells the person at the terminal what logging could not do. Being unable to tell is no reason to stop.
+/// Tells the person at the terminal what logging could not do.
 pub(crate) fn report(problem: fmt::Arguments<'_>) {
     let text = problem.to_string();
-    let _ = writeln!(std::io::stderr(), "logwright: {}", Printable(&text));
+    Standard::Error.write(format!("logwright: {}\n", Printable(&text)).as_bytes());
 }
 
 #[cfg(feature = "tokio")]

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::programs::{in_time, scenario};
+use crate::programs::{in_time, scenario, through};
 use crate::support::{records, text};
 
 #[test]
@@ -62,6 +62,37 @@ fn a_fork_of_a_fork_does_not_wait_for_threads_that_it_has_not() {
         of_children.sort_unstable();
         assert!(of_children.into_iter().eq(0..100), "{mode}");
     }
+}
+
+#[test]
+fn a_fork_does_not_wait_for_a_stream_that_threads_write_to_which_it_has_not() {
+    for console in ["stderr", "stdout"] {
+        let dir = tempfile::tempdir().unwrap();
+        let output = in_time(&scenario("console-forks", dir.path(), &[("LOGWRIGHT_CONSOLE", console)]));
+        assert!(output.status.success(), "{console}: {}", output.status);
+        let said = text(&[output.stdout, output.stderr].concat());
+        assert!(
+            said.lines().all(|line| line.ends_with(": work") || !line.contains("work")),
+            "lines are whole"
+        );
+        for n in 0..100 {
+            let line = format!(": record {n}.\n");
+            assert_eq!(said.matches(&line).count(), 1, "{console}: {n}");
+        }
+    }
+}
+
+#[test]
+fn a_fork_gives_a_writer_up_that_a_thread_is_in_which_it_has_not() {
+    let dir = tempfile::tempdir().unwrap();
+    let output = through(&["timeout", "20"], &scenario("console-hangs", dir.path(), &[])).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let took: Vec<u32> = text(&output.stdout).lines().map(|line| line.parse().unwrap()).collect();
+    let [first, rest @ ..] = &took[..] else { panic!("{output:?}") };
+    assert!(*first >= 1000 && rest.len() == 2 && rest.iter().all(|took| took < first), "{took:?}");
+    assert_eq!(text(&output.stderr).matches("the console does not take a line").count(), 1, "{output:?}");
+    let records = records(dir.path().join("program.jsonl"));
+    assert_eq!(records.iter().filter(|record| record.message == "in the fork").count(), 3);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use logwright::record::{Kind, Status};
 
+use crate::programs::{in_time, scenario};
 use crate::support::{logs, records, text};
 
 #[track_caller]
@@ -35,4 +36,21 @@ fn a_panic_in_a_thread_is_recorded_once() {
 #[test]
 fn a_panic_in_a_task_is_recorded_once() {
     check("task", 0);
+}
+
+#[test]
+fn a_panic_stays_one_whatever_a_console_of_the_program_does() {
+    let dir = tempfile::tempdir().unwrap();
+    let output = in_time(&scenario("console-panics", dir.path(), &[]));
+    assert!(output.status.success(), "{output:?}");
+    let records = records(dir.path().join("program.jsonl"));
+    let panics: Vec<_> = records.iter().filter(|record| record.kind == Kind::Panic).collect();
+    assert_eq!(panics.len(), 3, "{records:?}");
+    let (console, told) = (text(&output.stdout), text(&output.stderr));
+    let lines =
+        ["while it is well", "while it is held", "done"].map(|end| console.find(&format!(": {end}\n")));
+    assert!(lines.is_sorted() && lines[0].is_some() && !console.contains("breaks"), "{console}");
+    for problem in ["the console panicked", "the console does not take a line"] {
+        assert_eq!(told.matches(problem).count(), 1, "{told}");
+    }
 }

@@ -19,6 +19,7 @@ const RUNTIME: &[&str] = &[
     "random",
     "json",
     "record",
+    "standard",
     "trap",
     "scope",
     "here",

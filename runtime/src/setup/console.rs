@@ -1,11 +1,11 @@
 //! What the console is to be like.
 
-use std::io::{IsTerminal, Write};
-use std::sync::Mutex;
+use std::io::Write;
 
 use super::environment::variable;
 use crate::record::text::Style;
-use crate::sink::{ConsoleSink, Sink};
+use crate::sink::{ConsoleSink, Foreign, Out, Sink};
+use crate::standard::Standard;
 
 /// Words, and what they mean.
 type Words<T> = [(&'static str, T); 3];
@@ -31,7 +31,7 @@ pub enum Color {
 
 /// Where lines for the person at the terminal go.
 pub struct Console {
-    out: Option<Box<dyn Write + Send>>,
+    out: Option<Out>,
     terminal: bool,
     pub(super) color: Color,
 }
@@ -40,22 +40,28 @@ impl Console {
     /// The standard error stream: standard output is for what the program is asked for.
     #[must_use]
     pub fn stderr() -> Self {
-        let terminal = std::io::stderr().is_terminal();
-        Self { out: Some(Box::new(std::io::stderr())), terminal, color: Color::Auto }
+        Self::standard(Standard::Error)
     }
 
     /// The standard output stream.
     #[must_use]
     pub fn stdout() -> Self {
-        let terminal = std::io::stdout().is_terminal();
-        Self { out: Some(Box::new(std::io::stdout())), terminal, color: Color::Auto }
+        Self::standard(Standard::Output)
+    }
+
+    fn standard(stream: Standard) -> Self {
+        Self { out: Some(Out::Standard(stream)), terminal: stream.is_terminal(), color: Color::Auto }
     }
 
     /// Anything else that lines can be written to, such as one that keeps a progress bar below them. Each line
     /// is one `write_all`. It has colours when stderr is a terminal.
+    ///
+    /// Where a thread panics, another one writes the line, so that neither a panic of the writer nor a lock that the
+    /// thread holds ends or stops the program; it is waited for for a second. So it is with the first line in a fork: a
+    /// writer whose locks are held by a thread of the parent is given up there.
     #[must_use]
     pub fn writer(out: impl Write + Send + 'static) -> Self {
-        Self { out: Some(Box::new(out)), ..Self::stderr() }
+        Self { out: Some(Out::Foreign(Foreign::new(out))), ..Self::stderr() }
     }
 
     /// No console.
@@ -83,8 +89,7 @@ impl Console {
             Color::Never => false,
         };
         let style = if coloured { Style::Coloured } else { Style::Plain };
-        let out = self.out.take()?;
-        Some(Box::new(ConsoleSink { style, out: Mutex::new(out) }))
+        Some(Box::new(ConsoleSink { style, out: self.out.take()? }))
     }
 }
 

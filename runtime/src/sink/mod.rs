@@ -1,5 +1,6 @@
 //! Where records go. A destination is one file here that implements [`Sink`]; it knows nothing of tracing.
 
+mod foreign;
 mod console;
 mod file;
 mod memory;
@@ -34,10 +35,11 @@ use crate::level::Level;
 use crate::record::Record;
 use crate::{process, trap};
 
-pub(crate) use console::ConsoleSink;
+pub(crate) use console::{ConsoleSink, Out};
 #[cfg(all(feature = "mapped", unix))]
 pub use deliver::{Recovered, recover};
 pub(crate) use file::{FileSink, Plan};
+pub(crate) use foreign::Foreign;
 pub(crate) use format::Line;
 pub(crate) use memory::MemorySink;
 pub use mode::{Full, WriteMode};
@@ -90,6 +92,7 @@ impl Fanout {
 
     /// Records of other threads wait until this is done; there can be none of this one.
     pub(crate) fn open(&self, sinks: impl FnOnce() -> Vec<Box<dyn Sink>>) {
+        process::watch_forks();
         enter_sink();
         let _inside = Inside;
         self.0.get_or_init(sinks);

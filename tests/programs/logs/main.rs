@@ -10,6 +10,7 @@ mod reentry;
 mod crowds;
 mod direct;
 mod layers;
+mod consoles;
 #[cfg(unix)]
 mod forks;
 
@@ -44,6 +45,11 @@ fn main() {
         "many-forks" => forks::many(setup),
         #[cfg(unix)]
         "forks-of-forks" => forks::of_forks(setup),
+        #[cfg(unix)]
+        "console-forks" => consoles::forks(setup),
+        #[cfg(unix)]
+        "console-hangs" => consoles::hangs(setup),
+        "console-panics" => consoles::panics(setup),
         #[cfg(unix)]
         "executes" => forks::executes(setup),
         "outage" => files::outage(setup),
