@@ -1,7 +1,7 @@
 //! Which records are wanted: directives such as `info,chaptrix::net=debug,hyper=warn`. What cannot be read is
 //! named and left out; the rest applies. A target may be as the console shows it, `chaptrix.net`.
 
-use std::sync::{PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::Interest;
@@ -17,42 +17,47 @@ use crate::trap;
 
 /// The filter of a set-up, which can be replaced. Unlike `tracing_subscriber::reload` it takes no lock for an event
 /// that is wanted: whether one is wanted is asked once for each callsite, unless directives depend on spans.
-pub(crate) struct Filter(RwLock<EnvFilter>);
+pub(crate) struct Filter(RwLock<Arc<EnvFilter>>);
 
 impl Filter {
     pub(crate) fn new(filter: EnvFilter) -> Self {
-        Self(RwLock::new(filter))
+        Self(RwLock::new(Arc::new(filter)))
     }
 
     pub(crate) fn replace(&self, filter: EnvFilter) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = filter;
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(filter);
         tracing_core::callsite::rebuild_interest_cache();
     }
 
-    fn get(&self) -> RwLockReadGuard<'_, EnvFilter> {
+    fn get(&self) -> RwLockReadGuard<'_, Arc<EnvFilter>> {
         self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// For what shows values, as that may log, and would wait behind who waits to replace the filter.
+    fn unlocked(&self) -> Arc<EnvFilter> {
+        Arc::clone(&self.get())
     }
 }
 
 impl<S: Subscriber> Layer<S> for &'static Filter {
     fn register_callsite(&self, metadata: &'static Metadata<'static>) -> Interest {
-        Layer::<S>::register_callsite(&*self.get(), metadata)
+        Layer::<S>::register_callsite(&**self.get(), metadata)
     }
 
     fn enabled(&self, metadata: &Metadata<'_>, context: Context<'_, S>) -> bool {
-        Layer::<S>::enabled(&*self.get(), metadata, context)
+        Layer::<S>::enabled(&**self.get(), metadata, context)
     }
 
     fn max_level_hint(&self) -> Option<LevelFilter> {
-        Layer::<S>::max_level_hint(&*self.get())
+        Layer::<S>::max_level_hint(&**self.get())
     }
 
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
-        self.get().on_new_span(attributes, id, context);
+        self.unlocked().on_new_span(attributes, id, context);
     }
 
     fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
-        self.get().on_record(id, values, context);
+        self.unlocked().on_record(id, values, context);
     }
 
     fn on_enter(&self, id: &Id, context: Context<'_, S>) {

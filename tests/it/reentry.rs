@@ -37,3 +37,13 @@ fn a_value_is_shown_once_for_all_sinks() {
         assert!(!content.contains("shown 2") && content.contains("1;2;"), "{content}");
     }
 }
+
+#[test]
+fn a_filter_is_replaced_while_it_asks_for_a_value_that_logs() {
+    let dir = tempfile::tempdir().unwrap();
+    let output = in_time(&scenario("filter-changes", dir.path(), &[]));
+    assert!(output.status.success(), "{output:?}");
+    let records = records(dir.path().join("program.jsonl"));
+    let shown = records.iter().filter(|record| record.message == "while it is shown").count();
+    assert!(shown > 0 && records.last().unwrap().message == "done", "{records:?}");
+}

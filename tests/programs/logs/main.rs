@@ -38,6 +38,7 @@ fn main() {
         "crowd" => crowds::crowd(setup),
         "reloads" => crowds::reloads(setup),
         "reentry" => reentry::reentry(setup),
+        "filter-changes" => reentry::filter_changes(setup),
         "shown-once" => reentry::shown_once(setup),
         #[cfg(unix)]
         "forks" => forks::forks(setup),

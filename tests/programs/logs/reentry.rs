@@ -5,7 +5,7 @@ use std::fmt::{self, Display, Formatter};
 use std::io::Write;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use logwright::{Console, Setup};
+use logwright::{Console, Guard, Setup};
 
 /// A console that logs while it is written to, and panics once while it is locked.
 struct Talks(u32);
@@ -73,4 +73,21 @@ pub(super) fn shown_once(setup: Setup) {
     let _log = setup.install();
     logwright::error!(field = %Counts, "{}", Counts);
     tracing::error!(field = %Once(Cell::new(Some(vec![1, 2].into_iter()))), "once");
+}
+
+/// The value of a span's field, for which the filter asks, has another thread replace the filter and then logs.
+pub(super) fn filter_changes(setup: Setup) {
+    struct Changes<'a>(&'a Guard);
+    impl fmt::Debug for Changes<'_> {
+        fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+            let change = || self.0.set_filter("debug,[span{field=other}]=trace").expect("it can be read");
+            std::thread::scope(|threads| _ = threads.spawn(change).join());
+            logwright::debug!("while it is shown");
+            f.write_str("value")
+        }
+    }
+    let log = setup.filter("info,[span{field=value}]=debug").install().expect("it is the first");
+    let span = tracing::info_span!("span", field = ?Changes(&log), later = tracing::field::Empty);
+    span.record("later", tracing::field::debug(Changes(&log)));
+    logwright::info!("done");
 }
