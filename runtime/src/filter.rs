@@ -3,6 +3,7 @@
 
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
+use regex_automata::dfa::dense;
 use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::Interest;
 use tracing::{Metadata, Subscriber};
@@ -119,6 +120,9 @@ fn unreadable(text: &str, column: usize, origin: &str) -> String {
 
 /// What one part says, in tracing's words. Level names are ours as well as tracing's: `net=warning`, `net=critical`.
 fn directives_of(text: &str) -> Option<Vec<Directive>> {
+    if !patterns(text).all(is_small) {
+        return None;
+    }
     let (target, level) = match text.rsplit_once('=') {
         Some((target, level)) if !level.ends_with([']', '}']) => {
             (Some(target.trim_end()), level.trim_start())
@@ -133,6 +137,21 @@ fn directives_of(text: &str) -> Option<Vec<Directive>> {
     let Some(target) = target else { return Some(vec![level.parse().ok()?]) };
     let names = names(target)?;
     names.into_iter().map(|name| format!("{name}={level}").parse().ok()).collect()
+}
+
+/// The patterns for fields of spans: `x` in `[span{field=x}]=debug`.
+fn patterns(directive: &str) -> impl Iterator<Item = &str> {
+    let fields =
+        directive.split_once('[').and_then(|(_, span)| span.split_once('{')).map_or("", |(_, fields)| fields);
+    let fields = fields.split('}').next().unwrap_or_default();
+    fields.split(',').filter_map(|field| field.split('=').nth(1))
+}
+
+/// Whether the automaton that tracing makes of a pattern is one of 1 MiB at most: some grow with the power of their length.
+fn is_small(pattern: &str) -> bool {
+    const BYTES: Option<usize> = Some(1024 * 1024);
+    let limits = dense::Config::new().dfa_size_limit(BYTES).determinize_size_limit(BYTES);
+    dense::Builder::new().configure(limits).build(pattern).is_ok()
 }
 
 /// A bare path is a module at every level; a bare word would most likely be a level misspelt.
@@ -223,6 +242,15 @@ mod tests {
         assert_eq!(read("warn,hyper=off").unwrap().to_string(), "hyper=off,warn");
         let problem = read("info,hyper=loud").unwrap_err().to_string();
         assert!(problem.starts_with("cannot read `hyper=loud` (column 6 of the filter)"), "{problem}");
+    }
+
+    #[test]
+    fn a_pattern_that_would_take_all_memory_is_not_read() {
+        for pattern in ["x", ".*comic.*", "1.5", "aaaaaaaaa", "[a-z]+_page"] {
+            assert!(directive(&format!("a[s{{g=1,f={pattern}}}]=debug")).is_some(), "{pattern}");
+        }
+        let huge = format!("a[s{{g=1,f=.*a{}}}]=debug", ".".repeat(30));
+        assert!(directive(&huge).is_none() && read(&huge).is_err());
     }
 
     #[test]
