@@ -247,10 +247,10 @@ mod tests {
     #[test]
     fn a_pattern_that_would_take_all_memory_is_not_read() {
         for pattern in ["x", ".*comic.*", "1.5", "aaaaaaaaa", "[a-z]+_page"] {
-            assert!(directive(&format!("a[s{{g=1,f={pattern}}}]=debug")).is_some(), "{pattern}");
+            assert!(directives_of(&format!("a[s{{g=1,f={pattern}}}]=debug")).is_some(), "{pattern}");
         }
         let huge = format!("a[s{{g=1,f=.*a{}}}]=debug", ".".repeat(30));
-        assert!(directive(&huge).is_none() && read(&huge).is_err());
+        assert!(directives_of(&huge).is_none() && read(&huge).is_err());
     }
 
     #[test]
