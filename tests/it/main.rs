@@ -82,6 +82,8 @@ mod viewer_directories;
 mod viewer_guide;
 mod viewer_tree;
 mod viewer_query;
+#[cfg(unix)]
+mod viewer_tail;
 mod chaptrix;
 mod hangup;
 mod herd;

@@ -86,6 +86,7 @@ const VIEWER: &[&str] = &[
     "analyze",
     "tree",
     "export",
+    "tail",
     "check",
     "complete",
     "recover",

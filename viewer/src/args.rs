@@ -20,6 +20,7 @@ pub(crate) struct Args {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Analyze(Analyze),
+    Tail(Tail),
     Tree(Tree),
     Export(Export),
     Check(Check),
@@ -72,6 +73,53 @@ pub(crate) struct Analyze {
     /// older files of these are compressed, which are not read, they stand for no other.
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
+}
+
+/// Print records as they come, whatever becomes of the files that they are written to.
+///
+/// Files may grow, be rotated, moved, removed, copied and cut, and directories may come and go: each record is printed once, and
+/// those of a log in their order. Several logs are merged by time. Ends at Ctrl-C, or where standard input is all there is to
+/// read, at its end.
+///
+/// Exit code: 0 = it was ended, or who read it had enough; 2 = wrong usage, or it could not print.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Tail {
+    /// How many of the records that are there already to print first.
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 10)]
+    pub(crate) lines: usize,
+
+    /// Show the operations that are open, in place of records: on a terminal a table, otherwise a line for each start and end.
+    ///
+    /// For the table, what is there already is read to its end.
+    #[arg(long)]
+    pub(crate) ops: bool,
+
+    /// How to print a record.
+    #[arg(long, value_enum, default_value_t = TailFormat::Text)]
+    pub(crate) format: TailFormat,
+
+    /// When to use colours: `auto` heeds NO_COLOR, and whether there is a terminal.
+    #[arg(long, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
+    pub(crate) color: ColorChoice,
+
+    #[command(flatten)]
+    pub(crate) select: Select,
+
+    /// Log files, directories of logs, `-` for standard input. What is not there yet is waited for.
+    ///
+    /// A file is followed together with those that it was before: `app.log.1`, `app.log-20261122`. Where there are JSON lines
+    /// (`app.jsonl`), the text log of the same name (`app.log`) is passed over, and so is an error log (`app_error.log`) where a
+    /// whole log of that app is.
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TailFormat {
+    /// For people: as on the console of a program. An operation is told of when it ends; a line that is no record is shown as it is.
+    Text,
+    /// Each record as one line of JSON. What is no record is left out.
+    Ndjson,
 }
 
 /// Show calls below those they were made in: when each began, how long it took, what went wrong.

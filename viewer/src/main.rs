@@ -19,6 +19,7 @@ mod report;
 mod analyze;
 mod tree;
 mod export;
+mod tail;
 mod check;
 mod complete;
 #[cfg(unix)]
@@ -47,6 +48,7 @@ const INCOMPLETE: u8 = 3;
 fn main() -> ExitCode {
     let done = match Args::parse().command {
         Command::Analyze(args) => analyze::analyze(&args),
+        Command::Tail(args) => tail::tail(&args).map(|()| DONE),
         Command::Tree(args) => tree::tree(&args).map(|coverage| code(&coverage)),
         Command::Export(args) => export::export(&args).map(|coverage| code(&coverage)),
         Command::Check(args) => check::check(&args),

@@ -56,10 +56,7 @@ impl Analysis {
 
     /// The operations that never ended, the earliest first, as far as they can be told to be wanted.
     pub(crate) fn unfinished(&self) -> Vec<&Started> {
-        let Wanted { query, range } = &self.wanted;
-        let mut started = self.runs.open.started();
-        started.retain(|start| range.contains(start.timestamp) && query.matches(*start) != Some(false));
-        started
+        self.runs.open.wanted(&self.wanted)
     }
 
     /// The first errors, in the order of the input.

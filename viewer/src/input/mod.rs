@@ -17,10 +17,11 @@ use std::path::PathBuf;
 
 use logwright::record::Record;
 
-use blocks::{Block, Blocks, SIZES};
+use blocks::{Block, Blocks, SIZES, Sizes};
 pub(crate) use coverage::{Counts, Coverage};
 use crew::Outcome;
 use lines::Lines;
+pub(crate) use name::{Format, LogName};
 use paths::{Choice, Source};
 use scan::Scan;
 
@@ -95,6 +96,17 @@ fn read_one(source: &Source, file: u32, each: &mut dyn FnMut(&Record<'_>, Place)
         scan.lines(Lines::of(&block, SIZES.line));
     }
     Ok((scan.counts, blocks.take_end()))
+}
+
+/// Hands the records on a line to `each`; what else there was on it.
+pub(crate) fn scan(line: &[u8], each: &mut dyn FnMut(&Record<'_>)) -> Counts {
+    let sizes = Sizes { block: line.len() + 1, ..SIZES };
+    let (mut blocks, mut block) = (Blocks::new(line, sizes), Block::default());
+    let mut scan = Scan::new(|record: &Record<'_>, _| each(record));
+    while blocks.next(&mut block) {
+        scan.lines(Lines::of(&block, sizes.line));
+    }
+    scan.counts
 }
 
 #[cfg(test)]

@@ -5,24 +5,24 @@ use std::cmp::Reverse;
 
 /// The name of a log: `chaptrix.log`, `chaptrix_20261122_124515.log.2`, `chaptrix_error.jsonl`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct LogName {
+pub(crate) struct LogName {
     /// The name up to its extension; files with the same base hold the same run's records.
-    pub(super) base: String,
-    pub(super) format: Format,
+    pub(crate) base: String,
+    pub(crate) format: Format,
     /// 0 for the file that is written to, 1 for the one before it, and so on.
-    pub(super) age: u64,
+    pub(crate) age: u64,
 }
 
 /// How the name says that records are written in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Format {
+pub(crate) enum Format {
     JsonLines,
     Text,
 }
 
 impl LogName {
     /// The parts of a log's name; `None` for any other file's.
-    pub(super) fn parse(name: &str) -> Option<Self> {
+    pub(crate) fn parse(name: &str) -> Option<Self> {
         let (name, age) = match name.rsplit_once('.') {
             Some((rest, number)) if number.bytes().all(|byte| byte.is_ascii_digit()) => {
                 (rest, number.parse::<u64>().ok()?.saturating_add(1))
@@ -39,20 +39,20 @@ impl LogName {
     }
 
     /// The same for a file that was compressed: `chaptrix.log.2.gz`.
-    pub(super) fn parse_compressed(name: &str) -> Option<Self> {
+    pub(crate) fn parse_compressed(name: &str) -> Option<Self> {
         Self::parse(name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst"))?)
     }
 
     /// The base of the log that holds these errors among its records, where this is a log of errors only: `chaptrix` of
     /// `chaptrix_error.log`, and the same run's `chaptrix_20261122_124515` of `chaptrix_error_20261122_124515.log`.
-    pub(super) fn errors_of(&self) -> Option<String> {
+    pub(crate) fn errors_of(&self) -> Option<String> {
         let (name, stamp) = split_stamp(&self.base);
         let app = name.strip_suffix("_error").filter(|app| !app.is_empty())?;
         Some([app, stamp].concat())
     }
 
     /// Sorts a rotated set, the oldest first.
-    pub(super) fn oldest_first(&self) -> Reverse<u64> {
+    pub(crate) fn oldest_first(&self) -> Reverse<u64> {
         Reverse(self.age)
     }
 }

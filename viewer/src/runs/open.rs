@@ -9,7 +9,7 @@ use logwright::record::{Kind, OpId, Record, Timestamp};
 
 use super::RunId;
 use crate::input::Place;
-use crate::query::{Fields, Key, Value};
+use crate::query::{Fields, Key, Value, Wanted};
 
 /// No more than this many without a counterpart are kept at a time; so much a hostile log can cost.
 const MAX_KEPT: usize = 65_536;
@@ -76,6 +76,15 @@ impl Open {
         let mut starts: Vec<_> = starts.collect();
         starts.sort_by_key(|started| (started.timestamp, started.place, &started.operation));
         starts
+    }
+
+    /// Those of them that are wanted, as far as a start can tell.
+    pub(crate) fn wanted(&self, wanted: &Wanted) -> Vec<&Started> {
+        let mut started = self.started();
+        started.retain(|start| {
+            wanted.range.contains(start.timestamp) && wanted.query.matches(*start) != Some(false)
+        });
+        started
     }
 }
 
