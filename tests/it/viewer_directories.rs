@@ -53,15 +53,15 @@ fn errors_are_read_where_the_whole_log_cannot_be() {
 }
 
 #[test]
-fn a_report_without_what_is_compressed_is_not_complete() {
+fn a_compressed_file_that_is_none_stands_for_no_other() {
     let json = json_line(&log(Level::Info, "json"));
     let folder =
         folder(&[("a.jsonl", json.as_bytes()), ("a.jsonl.2.gz", b"?"), ("a.log", PYTHON.as_bytes())]);
     let run = run(folder.path(), &["analyze", "--format", "json", "."], b"");
     let coverage = &run.report()["coverage"];
     assert_eq!((run.code, &coverage["complete"]), (Some(3), &json!(false)), "{}", run.stdout);
-    assert_eq!((&coverage["files"], &coverage["skipped"]), (&json!(2), &json!(1)), "{}", run.stdout);
-    assert!(run.stderr.contains("a.jsonl.2.gz: skipped: it is compressed"), "{}", run.stderr);
+    assert_eq!((&coverage["files"], &coverage["skipped"]), (&json!(3), &json!(0)), "{}", run.stdout);
+    assert!(run.stderr.contains("a.jsonl.2.gz: no whole record in it"), "{}", run.stderr);
 }
 
 #[test]

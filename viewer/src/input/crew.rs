@@ -8,9 +8,9 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread;
 
 use super::blocks::{Block, Blocks, SIZES, Sizes};
+use super::compressed::Bytes;
 use super::lines::Lines;
-use super::opened::{Bytes, open};
-use super::paths::Source;
+use super::opened::{Source, open};
 use super::scan::{Before, Scan, is_record};
 use super::{Counts, Fold, Place};
 

@@ -4,8 +4,9 @@
 mod coverage;
 mod name;
 mod ring;
-mod paths;
+mod compressed;
 mod opened;
+mod paths;
 mod blocks;
 mod lines;
 mod objects;
@@ -22,7 +23,8 @@ pub(crate) use coverage::{Counts, Coverage};
 use crew::Outcome;
 use lines::Lines;
 pub(crate) use name::{Format, LogName};
-use paths::{Choice, Source};
+use opened::Source;
+use paths::Choice;
 use scan::Scan;
 
 /// Where a record stands: the files in the order in which they are read, and the byte that its line begins with.

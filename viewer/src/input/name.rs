@@ -11,6 +11,8 @@ pub(crate) struct LogName {
     pub(crate) format: Format,
     /// 0 for the file that is written to, 1 for the one before it, and so on.
     pub(crate) age: u64,
+    /// Whether something was added when it was compressed: `.gz`, `.zst`.
+    pub(crate) is_compressed: bool,
 }
 
 /// How the name says that records are written in it.
@@ -23,6 +25,8 @@ pub(crate) enum Format {
 impl LogName {
     /// The parts of a log's name; `None` for any other file's.
     pub(crate) fn parse(name: &str) -> Option<Self> {
+        let plain = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst"));
+        let (name, is_compressed) = (plain.unwrap_or(name), plain.is_some());
         let (name, age) = match name.rsplit_once('.') {
             Some((rest, number)) if number.bytes().all(|byte| byte.is_ascii_digit()) => {
                 (rest, number.parse::<u64>().ok()?.saturating_add(1))
@@ -35,12 +39,7 @@ impl LogName {
             "log" => Format::Text,
             _ => return None,
         };
-        Some(Self { base: base.to_owned(), format, age })
-    }
-
-    /// The same for a file that was compressed: `chaptrix.log.2.gz`.
-    pub(crate) fn parse_compressed(name: &str) -> Option<Self> {
-        Self::parse(name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst"))?)
+        Some(Self { base: base.to_owned(), format, age, is_compressed })
     }
 
     /// The base of the log that holds these errors among its records, where this is a log of errors only: `chaptrix` of
@@ -51,7 +50,7 @@ impl LogName {
         Some([app, stamp].concat())
     }
 
-    /// Sorts a rotated set, the oldest first.
+    /// Sorts a rotated set, the oldest first, and what is compressed behind what it was made of.
     pub(crate) fn oldest_first(&self) -> Reverse<u64> {
         Reverse(self.age)
     }
@@ -86,8 +85,23 @@ mod tests {
         check("chaptrix.log", Some(("chaptrix", Format::Text, 0)));
         check("chaptrix.log.0", Some(("chaptrix", Format::Text, 1)));
         check("chaptrix.jsonl.12", Some(("chaptrix", Format::JsonLines, 13)));
+        check("chaptrix.log.2.gz", Some(("chaptrix", Format::Text, 3)));
+        check("chaptrix.jsonl.zst", Some(("chaptrix", Format::JsonLines, 0)));
         check("a.b_20261122_124515.log", Some(("a.b_20261122_124515", Format::Text, 0)));
-        let other = ["", "log", ".log", "notes.txt", "x.log.gz", "x.log.1.gz", "x.log.", "x.1.2", "漫.logs"];
+        let other = [
+            "",
+            "log",
+            ".log",
+            "notes.txt",
+            "notes.txt.gz",
+            "x.log.gz.1",
+            "x.log.gz.gz",
+            "x.log.xz",
+            ".log.gz",
+            "x.log.",
+            "x.1.2",
+            "漫.logs",
+        ];
         for name in other {
             check(name, None);
         }

@@ -1,22 +1,44 @@
-//! Opens what is to be read.
+//! Opens what is to be read, decompressed where it is compressed.
 
+use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
+use std::path::PathBuf;
 
-use super::paths::Source;
+use super::compressed::{Bytes, decompress};
 
-/// Bytes from wherever they come.
-pub(super) type Bytes = Box<dyn Read + Send>;
+/// Something to read.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Source {
+    Stdin,
+    File(PathBuf),
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stdin => f.write_str("standard input"),
+            Self::File(path) => write!(f, "{}", path.display()),
+        }
+    }
+}
 
 pub(super) fn open(source: &Source) -> io::Result<Bytes> {
     let path = match source {
-        Source::Stdin => return Ok(Box::new(io::stdin())),
+        Source::Stdin => return decompress(Box::new(io::stdin())),
         Source::File(path) => path,
     };
     let file = File::open(path)?;
     let metadata = file.metadata()?;
     let length = if metadata.is_file() { metadata.len() } else { 0 };
-    Ok(Box::new(Whole { file, length, read: 0 }))
+    decompress(Box::new(Whole { file, length, read: 0 }))
+}
+
+/// The first bytes of what is in a file, as many as tell it from other logs.
+pub(super) fn head(source: &Source) -> io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    open(source)?.take(1 << 16).read_to_end(&mut head)?;
+    Ok(head)
 }
 
 /// A file, of which as much is read as there was when it was opened, or more: it may grow.

@@ -1,30 +1,14 @@
 //! Which files the given paths mean, in reading order, and where records of one are those of others, so that none is
-//! read twice. What a file holds is told by its name alone.
+//! read twice. What a file holds is told by its name alone, but for one that was just being compressed.
 
 use std::collections::{HashMap, HashSet};
-use std::fmt;
 use std::fs::{self, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use super::name::{Format, LogName};
+use super::opened::{self, Source};
 use super::{Coverage, ring};
-
-/// Something to read.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Source {
-    Stdin,
-    File(PathBuf),
-}
-
-impl fmt::Display for Source {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Stdin => f.write_str("standard input"),
-            Self::File(path) => write!(f, "{}", path.display()),
-        }
-    }
-}
 
 /// Something to read, unless others have been read that hold its records.
 #[derive(Debug)]
@@ -53,9 +37,8 @@ pub(super) fn find(paths: &[PathBuf], coverage: &mut Coverage) -> Vec<Choice> {
             continue;
         }
         match fs::metadata(path) {
-            Ok(metadata) if metadata.is_dir() => found.directory(path, coverage),
-            Ok(metadata) => found.file(path, &metadata, coverage),
-            Err(error) => coverage.problem(&path.display().to_string(), &format!("cannot open it: {error}")),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => found.pattern(path, &error, coverage),
+            metadata => found.path(path, metadata, coverage),
         }
     }
     found.choose()
@@ -76,11 +59,28 @@ struct Candidate {
 struct Found {
     candidates: Vec<Candidate>,
     seen: HashSet<Source>,
-    /// Files that were found but cannot be read, so that their logs are not whole.
-    compressed: Vec<(Option<PathBuf>, LogName)>,
 }
 
 impl Found {
+    fn path(&mut self, path: &Path, metadata: io::Result<Metadata>, coverage: &mut Coverage) {
+        match metadata {
+            Ok(metadata) if metadata.is_dir() => self.directory(path, coverage),
+            Ok(metadata) => self.file(path, &metadata, coverage),
+            Err(error) => coverage.problem(&path.display().to_string(), &format!("cannot open it: {error}")),
+        }
+    }
+
+    /// What a pattern means, where no shell has looked for it: it was quoted, or the shell is one of Windows.
+    fn pattern(&mut self, pattern: &Path, missing: &io::Error, coverage: &mut Coverage) {
+        let shown = pattern.display().to_string();
+        let mut matched: Vec<_> = glob::glob(&shown).into_iter().flatten().filter_map(Result::ok).collect();
+        matched.sort();
+        if matched.is_empty() {
+            return coverage.problem(&shown, &format!("cannot open it: {missing}"));
+        }
+        matched.iter().for_each(|path| self.path(path, fs::metadata(path), coverage));
+    }
+
     /// All logs in a directory, not in those below it.
     fn directory(&mut self, path: &Path, coverage: &mut Coverage) {
         let shown = path.display().to_string();
@@ -113,10 +113,7 @@ impl Found {
     fn other(&mut self, path: &Path, metadata: &Metadata, coverage: &mut Coverage) {
         let shown = path.display().to_string();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if let Some(log) = LogName::parse_compressed(&name) {
-            coverage.miss(&shown, "it is compressed");
-            self.compressed.push((folder_of(path), log));
-        } else if !ring::is_ring(&name) || metadata.len() == 0 {
+        if !ring::is_ring(&name) || metadata.len() == 0 {
             coverage.skip(&shown, NO_LOG);
         } else if ring::is_left_behind(path) {
             let dir = path.parent().unwrap_or(Path::new(".")).display();
@@ -189,25 +186,31 @@ impl Found {
         let lines = lines.map(|log| ("the JSON lines of that name hold these records", log));
         let found =
             errors.chain(lines).map(move |(why, (base, format))| (why, self.files(candidate, &base, format)));
-        found.filter(|(_, files)| !files.is_empty())
+        let original = self.original(candidate).map(|at| ("it is there uncompressed as well", vec![at]));
+        found.filter(|(_, files)| !files.is_empty()).chain(original)
     }
 
-    /// The files of such a log beside that one, if all of it can be read, or no more of the other.
+    /// The files of such a log beside that one.
     fn files(&self, candidate: &Candidate, base: &str, format: Format) -> Vec<usize> {
-        let is_of = |(folder, name): (&Option<PathBuf>, &LogName), base: &str, format| {
-            *folder == candidate.folder && name.base == base && name.format == format
-        };
-        let is_whole =
-            |base, format| !self.compressed.iter().any(|(folder, name)| is_of((folder, name), base, format));
-        let own = candidate.name.as_ref();
-        if !is_whole(base, format) && own.is_none_or(|own| is_whole(&own.base, own.format)) {
-            return Vec::new();
-        }
         let is_one = |other: &Candidate| {
-            let name = other.name.as_ref().filter(|_| other.bytes > 0);
-            name.is_some_and(|name| is_of((&other.folder, name), base, format))
+            let name = other.name.as_ref().filter(|_| other.bytes > 0 && other.folder == candidate.folder);
+            name.is_some_and(|name| name.base == base && name.format == format)
         };
         self.candidates.iter().enumerate().filter(|(_, other)| is_one(other)).map(|(at, _)| at).collect()
+    }
+
+    /// The file that such a one was made of by compressing it, if that is still there.
+    fn original(&self, candidate: &Candidate) -> Option<usize> {
+        let name = candidate.name.as_ref().filter(|name| name.is_compressed)?;
+        let plain = LogName { is_compressed: false, ..name.clone() };
+        let is_it =
+            |other: &Candidate| other.folder == candidate.folder && other.name.as_ref() == Some(&plain);
+        let at = self.candidates.iter().position(is_it)?;
+        // The number alone does not say so: files get new ones while they are rotated.
+        let (original, copy) = (opened::head(&self.candidates[at].source), opened::head(&candidate.source));
+        let (original, copy) = original.ok().zip(copy.ok())?;
+        let is_same = !copy.is_empty() && (original.starts_with(&copy) || copy.starts_with(&original));
+        is_same.then_some(at)
     }
 }
 
@@ -279,12 +282,42 @@ mod tests {
     }
 
     #[test]
-    fn json_lines_that_are_compressed_stand_for_nothing() {
+    fn a_compressed_file_is_one_of_its_set() {
+        check(
+            &["a.log", "a.log.1", "a.log.10.zst", "a.log.2.gz", "b.log.gz"],
+            &["a.log.10.zst", "a.log.2.gz", "a.log.1", "a.log", "b.log.gz"],
+            &[],
+        );
         let json = "skipped: the JSON lines of that name hold these records";
-        let note = "skipped: it is compressed";
-        check(&["a.jsonl", "a.jsonl.2.gz", "a.log"], &["a.jsonl", "a.log"], &[note]);
-        check(&["a.jsonl", "a.jsonl.2.gz", "a.log", "a.log.2.gz"], &["a.jsonl"], &[note, note, json]);
-        check(&["a.jsonl", "b.jsonl.2.zst", "a.log"], &["a.jsonl"], &[note, json]);
+        check(
+            &["a.jsonl", "a.jsonl.2.gz", "a.log", "a.log.2.gz"],
+            &["a.jsonl.2.gz", "a.jsonl"],
+            &[json, json],
+        );
+    }
+
+    #[test]
+    fn what_was_just_compressed_counts_once() {
+        let note = "skipped: it is there uncompressed as well";
+        check(&["a.log", "a.log.1=some text", "a.log.1.gz=some"], &["a.log.1", "a.log"], &[note]);
+        check(&["a.log.1=some", "a.log.1.gz=some text"], &["a.log.1"], &[note]);
+        check(&["a.log.1=other", "a.log.1.gz=some"], &["a.log.1", "a.log.1.gz"], &[]);
+        check(&["a.log.1=some", "a.log.2.gz=some"], &["a.log.2.gz", "a.log.1"], &[]);
+        check(&["a.log.1=x", "a.log.1.gz="], &["a.log.1", "a.log.1.gz"], &[]);
+    }
+
+    #[test]
+    fn a_pattern_means_what_a_shell_would_make_of_it() {
+        let dir = tempfile::tempdir().unwrap();
+        for name in ["b.log", "a.log", "a.txt", "[x].log"] {
+            fs::write(dir.path().join(name), "x").unwrap();
+        }
+        let paths =
+            |patterns: &[&str]| patterns.iter().map(|pattern| dir.path().join(pattern)).collect::<Vec<_>>();
+        check_paths(&paths(&["?.log"]), dir.path(), &["a.log", "b.log"], &[]);
+        check_paths(&paths(&["[x].log"]), dir.path(), &["[x].log"], &[]);
+        let mut coverage = Coverage::default();
+        assert!(find(&paths(&["*.jsonl"]), &mut coverage).is_empty() && coverage.unreadable == 1);
     }
 
     #[test]
@@ -306,9 +339,9 @@ mod tests {
     #[test]
     fn what_is_no_log_is_noted() {
         check(
-            &["a.log", "a.log.1.gz", "notes.txt", "notes.txt.gz"],
+            &["a.log", "notes.txt", "notes.txt.gz"],
             &["a.log"],
-            &["skipped: it is compressed", "skipped: its name is no log's", "skipped: its name is no log's"],
+            &["skipped: its name is no log's", "skipped: its name is no log's"],
         );
         let none = "no log in this directory (`*.jsonl`, `*.log`, `*.log.1`, ..)";
         check(&[], &[], &[none]);

@@ -12,7 +12,7 @@ pub(super) type List = BTreeMap<String, Vec<Found>>;
 /// behind the name must be numbers: `app.log-20261122`.
 pub(super) fn log_of(name: &str) -> Option<(&str, u64)> {
     let own = name.trim_end_matches(|c: char| c.is_ascii_digit() || is_separator(c));
-    LogName::parse(own)?;
+    LogName::parse(own).filter(|name| !name.is_compressed)?;
     Some((own, age(name, own)?))
 }
 
