@@ -10,6 +10,7 @@ mod paths;
 mod blocks;
 mod lines;
 mod objects;
+mod foreign;
 mod scan;
 mod crew;
 
@@ -122,7 +123,7 @@ mod tests {
         for (name, what) in files {
             let line = match *what {
                 "" => String::new(),
-                "?" => "{\"@timestamp\":\"2026-11-22T12:45:15.642Z\"}\n".to_owned(),
+                "?" => "{\"@timestamp\":\"noon\",\"message\":\"?\"}\n".to_owned(),
                 message => format!("2026-11-22 12:45:15,642 - a - ERROR - {message}\n"),
             };
             std::fs::write(dir.path().join(name), line).unwrap();

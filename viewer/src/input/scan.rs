@@ -5,9 +5,9 @@ use std::borrow::Cow;
 
 use logwright::record::{Record, json, text};
 
-use super::Counts;
 use super::lines::{End, Line, Lines};
 use super::objects::{Part, split};
+use super::{Counts, foreign};
 
 /// How many lines of a traceback belong to its record. What goes on longer is no traceback.
 const MAX_TRACEBACK: u32 = 10_000;
@@ -43,7 +43,12 @@ pub(super) fn is_record(line: &Line<'_>) -> bool {
 /// What the whole line says.
 fn read(line: &str) -> Option<Record<'_>> {
     let start = line.trim_start();
-    if start.starts_with('{') { json::read(start).ok() } else { text::read(line) }
+    if start.starts_with('{') { object(start) } else { text::read(line) }
+}
+
+/// What an object says, whoever wrote it.
+fn object(text: &str) -> Option<Record<'_>> {
+    json::read(text).ok().or_else(|| foreign::read(text))
 }
 
 /// A line without what the ends of files and of other systems' lines may have.
@@ -118,9 +123,9 @@ impl<E: FnMut(&Record<'_>, u64)> Scan<E> {
         for (at, part) in parts.into_iter().enumerate() {
             let end = if at == last { end } else { End::LineFeed };
             match part {
-                Part::Object(object) => match json::read(object) {
-                    Ok(record) => self.record(&record),
-                    Err(_) => self.counts.unparsed += 1,
+                Part::Object(text) => match object(text) {
+                    Some(record) => self.record(&record),
+                    None => self.counts.unparsed += 1,
                 },
                 Part::Torn(_) => self.counts.truncated += 1,
                 Part::Other(text) => self.other(text, end),
