@@ -84,6 +84,7 @@ mod viewer_tree;
 mod viewer_query;
 #[cfg(unix)]
 mod viewer_tail;
+mod viewer_input;
 mod chaptrix;
 mod hangup;
 mod herd;
