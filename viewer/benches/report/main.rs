@@ -20,7 +20,10 @@ const MEMORY: f64 = 100.0;
 fn main() {
     let words: Vec<_> = std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
     let megabytes = words.first().map_or(1000, |word| word.parse().unwrap());
-    let guide = words.get(1).map_or_else(|| "../shared/guide/logging-guide.md".into(), PathBuf::from);
+    let guide = words.get(1).map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/guide/logging-guide.md"),
+        PathBuf::from,
+    );
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/bench-report");
     std::fs::create_dir_all(&folder).unwrap();
     generate::files(&folder, megabytes * 1_000_000);

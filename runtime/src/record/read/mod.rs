@@ -1,8 +1,9 @@
 //! Reads records back, one file for each format of lines; all that needs a JSON parser is here, behind feature `read`.
 //! Public are the functions where the writers are: `record::json::read` and `record::text::read`.
 
-mod scanner;
+mod bytes;
 mod values;
+mod scanner;
 mod local;
 mod referee;
 pub(super) mod json;

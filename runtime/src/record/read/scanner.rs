@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use super::bytes::{is_number, stop};
 use super::{Surprise, values};
 use crate::record::{Json, Timestamp};
 
@@ -254,50 +255,6 @@ impl Scanner<'_> {
     }
 }
 
-/// Whether it is a number of JSON.
-fn is_number(text: &[u8]) -> bool {
-    let digits = |text: &[u8]| text.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let text = text.strip_prefix(b"-").unwrap_or(text);
-    let whole = digits(text);
-    if whole == 0 || whole > 1 && text[0] == b'0' {
-        return false;
-    }
-    let mut rest = &text[whole..];
-    if let Some(after) = rest.strip_prefix(b".") {
-        let count = digits(after);
-        if count == 0 {
-            return false;
-        }
-        rest = &after[count..];
-    }
-    let Some((b'e' | b'E', after)) = rest.split_first() else { return rest.is_empty() };
-    let after = after.strip_prefix(b"+").or_else(|| after.strip_prefix(b"-")).unwrap_or(after);
-    !after.is_empty() && digits(after) == after.len()
-}
-
-/// Where the next quote, backslash or control character is, eight bytes at a time.
-fn stop(text: &[u8], mut at: usize) -> Option<usize> {
-    while let Some(bytes) = text.get(at..).and_then(<[u8]>::first_chunk) {
-        let found = stops(u64::from_le_bytes(*bytes));
-        if found != 0 {
-            return Some(at + found.trailing_zeros() as usize / 8);
-        }
-        at += 8;
-    }
-    let is_stop = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..b' ');
-    text.get(at..)?.iter().position(is_stop).map(|more| at + more)
-}
-
-/// The highest bit of each byte that is one; above the lowest such byte there may be others.
-const fn stops(word: u64) -> u64 {
-    const ONES: u64 = u64::from_ne_bytes([1; 8]);
-    const fn zeros(word: u64) -> u64 {
-        word.wrapping_sub(ONES) & !word
-    }
-    let control = word.wrapping_sub(ONES * b' ' as u64) & !word;
-    (zeros(word ^ (ONES * b'"' as u64)) | zeros(word ^ (ONES * b'\\' as u64)) | control) & (ONES << 7)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -355,20 +312,6 @@ mod tests {
             check(text, false);
         }
         check(&format!("{{\"a\":{}{}}}", "[".repeat(200), "]".repeat(200)), false);
-    }
-
-    #[test]
-    fn a_stop_is_found_wherever_it_is() {
-        for stop_byte in 0..=u8::MAX {
-            for at in 0..20 {
-                let mut text = vec![b'~'; 20];
-                text[at] = stop_byte;
-                let expected = (stop_byte < b' ' || stop_byte == b'"' || stop_byte == b'\\').then_some(at);
-                assert_eq!(stop(&text, 0), expected, "{stop_byte} at {at}");
-                // Right behind one that is too low, the next is not taken for one.
-                assert_eq!(stop(&text, at + 1), None);
-            }
-        }
     }
 
     #[track_caller]
