@@ -132,6 +132,26 @@ fn a_full_disk_is_survived_again_and_again() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_ring_that_has_no_room_on_the_disk_ends_no_program() {
+    if !is_root() {
+        return eprintln!("SKIP: only the superuser can mount a small file system");
+    }
+    let small = Small::mount();
+    let holes = |name: &str, header: &[u8]| {
+        let path = small.path().join(format!("program.jsonl.{name}.ring"));
+        std::fs::write(&path, header).unwrap();
+        std::fs::File::options().write(true).open(path).unwrap().set_len((1 << 20) + 4096).unwrap();
+    };
+    let tail = [&b"lwring01"[..], &[0; 120], &(1_u64 << 20).to_ne_bytes(), &[0; 88]].concat();
+    holes("00000001", &[]);
+    holes("00000002", &tail);
+    std::fs::write(small.path().join("ballast"), vec![0; 512 * 1024]).unwrap_err();
+    assert!(start(small.path(), &[]).end().contains("is damaged"));
+    assert_eq!(names(small.path()).iter().filter(|name| name.ends_with(".ring")).count(), 0);
+}
+
+#[test]
 fn a_disk_that_becomes_read_only_is_survived() {
     if !is_root() {
         return eprintln!("SKIP: only the superuser can remount a file system");

@@ -113,7 +113,7 @@ impl Current {
 
     fn write_bytes(&mut self, head: &[u8], lines: Lines<'_>, journal: &dyn Journal) -> io::Result<usize> {
         let file = self.file.as_mut().ok_or(io::ErrorKind::NotFound)?;
-        journal.begin(lines, &mut || Place::of(file, self.size));
+        journal.begin(lines, &mut || Place::of(file, self.size))?;
         let joined;
         let bytes = if head.is_empty() {
             lines.bytes()

@@ -2,8 +2,10 @@
 //! returned survives the end of the process, `kill -9` included.
 
 mod map;
-mod recover;
+mod layout;
 mod ring;
+mod left;
+mod recover;
 #[cfg(test)]
 mod tests;
 
@@ -20,6 +22,7 @@ use crate::sink::stats::Counts;
 use crate::sink::writer::Writer;
 use crate::trap;
 
+use left::Left;
 pub(super) use recover::recovered;
 pub(super) use ring::Ring;
 
@@ -65,6 +68,12 @@ pub fn recover(dir: impl AsRef<Path>) -> Result<Vec<Recovered>, Error> {
 
 /// Brings one ring into its log, if its process is no more; how many records.
 fn recover_into(ring: &Path, log: &Path) -> io::Result<Option<u64>> {
+    let Some(left) = Left::open(ring)? else { return Ok(None) };
+    // A log that is not there is not made for nothing.
+    if left.is_empty() {
+        left.remove();
+        return Ok(Some(0));
+    }
     // Nobody is to have lines written to another place by a link.
     if log.symlink_metadata().is_ok_and(|there| !there.is_file()) {
         return Err(io::Error::other(format!("`{}` is no file", log.display())));
@@ -72,7 +81,7 @@ fn recover_into(ring: &Path, log: &Path) -> io::Result<Option<u64>> {
     // Only lines that are there already are written, as they are.
     let format = Arc::new(Format::new(Line::Text, ""));
     let mut writer = Writer::open(log.to_owned(), Rotation::default(), format, Arc::<Counts>::default());
-    recover::recover(ring, log, &mut writer)
+    recover::recover(&left, log, &mut writer).map(Some)
 }
 
 /// Does that for the files of earlier runs, which no run opens again. Trouble is told; the next run tries again.

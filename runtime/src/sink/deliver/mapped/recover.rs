@@ -4,10 +4,9 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use super::ring::{Goal, Ring};
+use super::left::{Goal, Left};
 use crate::record::Timestamp;
-use crate::sink::block::{Block, Lines};
-use crate::sink::deliver::behind::Store;
+use crate::sink::block::Lines;
 use crate::sink::disk::{Place, dir_of, lock_dir};
 use crate::sink::journal::Journal;
 use crate::sink::writer::Writer;
@@ -39,34 +38,32 @@ pub(super) fn rings_in(dir: &Path) -> io::Result<Vec<(PathBuf, PathBuf)>> {
     Ok(found)
 }
 
-/// Writes what waits in a ring whose process is no more, and removes it; how many lines were in it, if it was one.
-/// Where the log cannot be written, it stays.
-pub(super) fn recover(ring: &Path, log: &Path, writer: &mut Writer) -> io::Result<Option<u64>> {
-    let Some(ring) = Ring::open(ring)? else { return Ok(None) };
-    let mut block = Block::default();
+/// Writes what waits in a ring, and removes it; how many lines that were. Where the log cannot be written, it stays.
+pub(super) fn recover(ring: &Left, log: &Path, writer: &mut Writer) -> io::Result<u64> {
     if let Some(goal) = ring.goal() {
-        ring.take_up_to(goal.bytes, &mut block);
+        let block = ring.take_up_to(goal.bytes)?;
         let written = written(&goal, block.lines(), log)?;
         ring.end(block.lines().split_at(written).0);
     }
     let mut count = 0;
-    while ring.done() < ring.pushed() {
-        let mut block = Block::default();
-        ring.take(&mut block);
-        let done = writer.put(block.lines(), Timestamp::now(), &ring);
+    while !ring.is_empty() {
+        let block = ring.take()?;
+        let done = writer.put(block.lines(), Timestamp::now(), ring);
         count += done as u64;
         if done < block.lines().count() {
             return Err(io::Error::other(writer.cause().to_owned()));
         }
     }
     ring.remove();
-    Ok(Some(count))
+    Ok(count)
 }
 
 /// The same with every ring beside the log. Trouble is told; it is tried again at the next start.
 pub(in crate::sink::deliver) fn recovered(log: &Path, mut writer: Writer) -> Writer {
     for ring in rings_of(log).unwrap_or_default() {
-        if let Err(error) = recover(&ring, log, &mut writer) {
+        let recovered =
+            Left::open(&ring).and_then(|left| left.map_or(Ok(0), |left| recover(&left, log, &mut writer)));
+        if let Err(error) = recovered {
             trap::report(format_args!("cannot recover records from `{}`: {error}", ring.display()));
         }
     }

@@ -1,8 +1,5 @@
 //! Lines that wait in a file that is mapped into memory: they outlive the process, and the next one writes them into the
-//! log. Each is a word about it, its number of bytes, level and place, and then its bytes, in whole words.
-//!
-//! Places count from the ring's beginning and never go back: what is between `HEAD` and `TAIL` waits. A line is there
-//! when `TAIL` is behind it, which is stored last; a process may be killed before and after any store.
+//! log. A line is there when `TAIL` is behind it, which is stored last; a process may be killed before and after any store.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -12,6 +9,10 @@ use std::sync::atomic::{
 };
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::layout::{
+    DATA, DEVICE, GOAL, HEAD, INODE, KNOWN, LEAST, MAGIC, MOST, SIZE, TAIL, WORD, read_about, remove, space,
+    space_of, write_about,
+};
 use super::map::Map;
 use crate::level::Level;
 use crate::sink::block::{Block, Lines};
@@ -20,21 +21,6 @@ use crate::sink::disk::{self, Place};
 use crate::sink::journal::Journal;
 use crate::sink::older::with_suffix;
 use crate::trap;
-
-/// Words of the header. What one side stores often has a cache line of its own.
-const MAGIC: usize = 0;
-const HEAD: usize = 8;
-const TAIL: usize = 16;
-/// Where the lines are being written: up to which place, and into what.
-const GOAL: usize = 24;
-const DEVICE: usize = 25;
-const INODE: usize = 26;
-const SIZE: usize = 27;
-/// Where the lines begin: a page.
-const DATA: usize = 512;
-
-const WORD: u64 = size_of::<u64>() as u64;
-const KNOWN: u64 = u64::from_le_bytes(*b"lwring01");
 
 pub(in crate::sink::deliver) struct Ring {
     path: PathBuf,
@@ -45,19 +31,9 @@ pub(in crate::sink::deliver) struct Ring {
     turn: Mutex<()>,
 }
 
-/// What a write was about to append when the process was killed, and where.
-pub(super) struct Goal {
-    pub(super) place: Place,
-    /// How many bytes of the ring it was to empty.
-    pub(super) bytes: u64,
-}
-
 impl Ring {
     /// Makes one beside the log, for this process.
     pub(in crate::sink::deliver) fn create(log: &Path, bytes: u64) -> io::Result<Self> {
-        /// Less would not hold the longest line.
-        const LEAST: u64 = 256 * 1024;
-        const MOST: u64 = 1024 * 1024 * 1024;
         let words = DATA + usize::try_from(bytes.clamp(LEAST, MOST) / WORD).map_err(io::Error::other)?;
         let (path, mut file) = claim(log)?;
         fill(&mut file, words).inspect_err(|_| remove(&path))?;
@@ -68,52 +44,11 @@ impl Ring {
         Ok(Self { path, file, map, turn: Mutex::new(()) })
     }
 
-    /// Opens that of a process that is no more; nothing if it lives, or if the file holds nothing.
-    pub(super) fn open(path: &Path) -> io::Result<Option<Self>> {
-        let file = match File::options().read(true).write(true).open(path) {
-            // Somebody else has recovered it.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            file => file?,
-        };
-        if file.try_lock().is_err() || !disk::is_at(&file, path) {
-            return Ok(None);
-        }
-        if file.metadata()?.len() <= DATA as u64 * WORD {
-            // The process was killed when it made it, or is about to: then it will make another.
-            remove(path);
-            return Ok(None);
-        }
-        let map = Map::new(&file)?;
-        match map.words()[MAGIC].load(SeqCst) {
-            KNOWN => {}
-            0 => {
-                remove(path);
-                return Ok(None);
-            }
-            _ => return Err(io::Error::other("it is none of this version")),
-        }
-        let ring = Self { path: path.to_owned(), file, map, turn: Mutex::new(()) };
-        let waits = ring.pushed().checked_sub(ring.done());
-        if waits.is_none_or(|bytes| bytes > ring.capacity())
-            || !(ring.done() | ring.pushed()).is_multiple_of(WORD)
-        {
-            return Err(io::Error::other("it is damaged"));
-        }
-        Ok(Some(ring))
-    }
-
     /// Removes its file.
     pub(super) fn remove(&self) {
         if disk::is_at(&self.file, &self.path) {
             remove(&self.path);
         }
-    }
-
-    /// What was being written, as far as it is not known that it was.
-    pub(super) fn goal(&self) -> Option<Goal> {
-        let bytes = self.word(GOAL).load(SeqCst).checked_sub(self.done()).filter(|bytes| *bytes > 0)?;
-        let load = |index: usize| self.word(index).load(Relaxed);
-        Some(Goal { place: Place { device: load(DEVICE), inode: load(INODE), size: load(SIZE) }, bytes })
     }
 
     fn word(&self, index: usize) -> &AtomicU64 {
@@ -139,24 +74,6 @@ impl Ring {
 
     fn turn(&self) -> MutexGuard<'_, ()> {
         self.turn.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Puts up to so many bytes of lines that wait into the empty block. What cannot be a line is not the work of this module;
-    /// nothing is sure behind it.
-    pub(super) fn take_up_to(&self, bytes: u64, block: &mut Block) {
-        let (head, tail) = (self.done(), self.pushed());
-        let mut place = head;
-        while place < tail && place - head < bytes {
-            let Some(length) = self.push_into(block, place, tail) else {
-                // Lines before it come first.
-                if place == head {
-                    trap::report(format_args!("`{}` is damaged; lines in it are lost", self.path.display()));
-                    self.word(HEAD).store(tail, SeqCst);
-                }
-                return;
-            };
-            place += space(length);
-        }
     }
 
     /// Copies the line at a place into the block; its length, if it is one.
@@ -199,10 +116,23 @@ impl Store for Ring {
         space(bytes) <= self.capacity()
     }
 
+    /// What cannot be a line is not the work of this module; nothing is sure behind it.
     fn take(&self, block: &mut Block) {
         /// One call of the system writes so much at a time.
-        const MOST: u64 = 256 * 1024;
-        self.take_up_to(MOST, block);
+        const AT_ONCE: u64 = 256 * 1024;
+        let (head, tail) = (self.done(), self.pushed());
+        let mut place = head;
+        while place < tail && place - head < AT_ONCE {
+            let Some(length) = self.push_into(block, place, tail) else {
+                // Lines before it come first.
+                if place == head {
+                    trap::report(format_args!("`{}` is damaged; lines in it are lost", self.path.display()));
+                    self.word(HEAD).store(tail, SeqCst);
+                }
+                return;
+            };
+            place += space(length);
+        }
     }
 
     fn pushed(&self) -> u64 {
@@ -245,38 +175,19 @@ impl Store for Ring {
 }
 
 impl Journal for Ring {
-    fn begin(&self, lines: Lines<'_>, place: &mut dyn FnMut() -> Place) {
+    fn begin(&self, lines: Lines<'_>, place: &mut dyn FnMut() -> Place) -> io::Result<()> {
         let place = place();
         for (index, value) in [(DEVICE, place.device), (INODE, place.inode), (SIZE, place.size)] {
             self.word(index).store(value, Relaxed);
         }
         self.word(GOAL).store(self.done() + space_of(lines), SeqCst);
+        Ok(())
     }
 
     fn end(&self, lines: Lines<'_>) {
         self.word(HEAD).store(self.done() + space_of(lines), SeqCst);
         self.word(GOAL).store(0, SeqCst);
     }
-}
-
-/// How much of the ring a line of so many bytes takes.
-fn space(length: usize) -> u64 {
-    WORD + (length as u64).next_multiple_of(WORD)
-}
-
-fn space_of(lines: Lines<'_>) -> u64 {
-    lines.each().map(|line| space(line.len())).sum()
-}
-
-/// The word about a line: how long it is, its level, and a part of its place, which older lines do not have.
-fn write_about(length: usize, level: Level, place: u64) -> u64 {
-    (length as u64 & 0xffff_ffff) | (level as u64) << 32 | (place / WORD) << 40
-}
-
-fn read_about(word: u64, place: u64) -> Option<(usize, Level)> {
-    let level = Level::ALL.into_iter().find(|level| *level as u64 == word >> 32 & 0xff)?;
-    let length = usize::try_from(word & 0xffff_ffff).ok()?;
-    (word >> 40 == (place / WORD) & 0xff_ffff).then_some((length, level))
 }
 
 /// Makes a file that no other process takes for one that was left behind.
@@ -302,10 +213,4 @@ fn fill(file: &mut File, words: usize) -> io::Result<()> {
         left -= part;
     }
     Ok(())
-}
-
-fn remove(path: &Path) {
-    if let Err(error) = std::fs::remove_file(path) {
-        trap::report(format_args!("cannot remove `{}`: {error}", path.display()));
-    }
 }

@@ -1,5 +1,6 @@
 //! What waits in a ring, around its end, and what becomes of it after the process.
 
+use std::fs::File;
 use std::sync::atomic::Ordering::Relaxed;
 
 use proptest::prelude::*;
@@ -31,13 +32,26 @@ fn push(ring: &Ring, lines: &[&str]) {
     }
 }
 
+/// Recovers that ring alone.
+fn recover_one(ring: &Path, log: &Path) -> io::Result<Option<u64>> {
+    Left::open(ring)?.map(|left| recover::recover(&left, log, &mut writer(log))).transpose()
+}
+
 /// Takes the lines, says where they are to be written, and writes so many bytes of them, as one that is killed then.
 fn killed_while_writing(ring: &Ring, log: &Path, bytes: usize) {
     let mut block = Block::default();
     ring.take(&mut block);
+    write_part(ring, &block, log, bytes);
+}
+
+fn killed_while_recovering(ring: &Left, log: &Path, bytes: usize) {
+    write_part(ring, &ring.take().unwrap(), log, bytes);
+}
+
+fn write_part(ring: &dyn Journal, block: &Block, log: &Path, bytes: usize) {
     let mut file = std::fs::File::options().append(true).open(log).unwrap();
     let size = file.metadata().unwrap().len();
-    ring.begin(block.lines(), &mut || Place::of(&file, size));
+    ring.begin(block.lines(), &mut || Place::of(&file, size)).unwrap();
     std::io::Write::write_all(&mut file, &block.lines().bytes()[..bytes]).unwrap();
 }
 
@@ -83,9 +97,9 @@ fn what_a_process_left_is_written_once() {
     let ring = Ring::create(&log, 0).unwrap();
     push(&ring, &["one\n", "two\n"]);
     let path = recover::rings_of(&log).unwrap().remove(0);
-    assert_eq!(recover::recover(&path, &log, &mut writer(&log)).unwrap(), None, "its process lives");
+    assert_eq!(recover_one(&path, &log).unwrap(), None, "its process lives");
     drop(ring);
-    assert_eq!(recover::recover(&path, &log, &mut writer(&log)).unwrap(), Some(2));
+    assert_eq!(recover_one(&path, &log).unwrap(), Some(2));
     assert_eq!((read(&log), path.exists()), ("one\ntwo\n".to_owned(), false));
 }
 
@@ -103,7 +117,7 @@ fn what_was_being_written_is_not_doubled_wherever_the_kill_came() {
         writer(&log).put(Lines::new(b"other\n", &[End { at: 6, level: Level::Info }]), Timestamp::now(), &());
         drop(ring);
         let path = recover::rings_of(&log).unwrap().remove(0);
-        recover::recover(&path, &log, &mut writer(&log)).unwrap();
+        recover_one(&path, &log).unwrap();
         let content = read(&log);
         for line in lines {
             let expected = if line == "one\n" { 2 } else { 1 };
@@ -157,8 +171,8 @@ fn a_recovery_that_is_killed_is_gone_on_with() {
     push(&ring, &["one\n", "two\n", "three\n"]);
     drop(ring);
     let path = recover::rings_of(&log).unwrap().remove(0);
-    let second = Ring::open(&path).unwrap().unwrap();
-    killed_while_writing(&second, &log, 5);
+    let second = Left::open(&path).unwrap().unwrap();
+    killed_while_recovering(&second, &log, 5);
     drop(second);
     recovered(&log, writer(&log));
     assert_eq!(read(&log), "one\nt\ntwo\nthree\n");
@@ -183,6 +197,42 @@ fn a_file_that_was_never_finished_goes_and_foreign_ones_stay() {
         left,
         ["01234567.ring", "x.log", "x.log.0123ABCD.ring", "x.log.123.ring", "y.log.01234567.ring"]
     );
+}
+
+#[test]
+fn what_only_has_the_name_of_a_ring_stays_as_it_is_and_no_log_is_made_for_it() {
+    let (dir, log) = log();
+    let long = [&[0; 5000][..], b"x\n"].concat();
+    for (name, content) in [("song", &b"precious"[..]), ("x.log", b"mine"), ("disk", &long)] {
+        std::fs::write(dir.path().join(format!("{name}.0123abcd.ring")), content).unwrap();
+    }
+    // More than a ring can be.
+    File::create(dir.path().join("holes.0123abcd.ring")).unwrap().set_len(3 << 30).unwrap();
+    let alive = Ring::create(&dir.path().join("alive"), 0).unwrap();
+    let start = std::time::Instant::now();
+    recovered(&log, writer(&log));
+    assert!(super::recover(dir.path()).unwrap_err().to_string().ends_with(".ring`"));
+    assert!(start.elapsed() < std::time::Duration::from_secs(5), "{:?}", start.elapsed());
+    let names = || dir.path().read_dir().unwrap().map(|entry| entry.unwrap().file_name());
+    assert_eq!(names().count(), 6, "{:?}", names().collect::<Vec<_>>());
+    assert_eq!(read(&dir.path().join("song.0123abcd.ring")), "precious");
+    drop(alive);
+}
+
+#[test]
+fn a_ring_with_holes_is_damaged_and_one_of_zeros_was_never_finished() {
+    let (_dir, log) = log();
+    for header in [0, 4096] {
+        let ring = Ring::create(&log, 0).unwrap();
+        push(&ring, &["one\n"]);
+        drop(ring);
+        let path = recover::rings_of(&log).unwrap().remove(0);
+        let file = File::options().write(true).open(&path).unwrap();
+        file.set_len(header).unwrap();
+        file.set_len(1 << 20).unwrap();
+        assert_eq!(recover_one(&path, &log).unwrap(), (header > 0).then_some(0));
+        assert!(!path.exists() && read(&log).is_empty());
+    }
 }
 
 #[test]
