@@ -65,6 +65,22 @@ fn a_compressed_file_that_is_none_stands_for_no_other() {
 }
 
 #[test]
+#[cfg(unix)]
+fn what_cannot_be_recovered_is_told_of_and_stays() {
+    let name = "a.jsonl.00000001.ring";
+    let folder = folder(&[(name, b"foreign")]);
+    let recover = run(folder.path(), &["recover", "."], b"");
+    assert_eq!((recover.code, &*recover.stdout), (Some(3), ""));
+    assert!(
+        recover.stderr.contains(name) && recover.stderr.contains("none of this version"),
+        "{}",
+        recover.stderr
+    );
+    assert_eq!(fs::read(folder.path().join(name)).unwrap(), b"foreign");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
 fn records_that_wait_to_be_recovered_are_told_of() {
     let names = ["a.jsonl.00000001.ring", "a.log.00000002.ring", "a.log.00000003.ring", "a.log.ring"];
     let folder = folder(&[

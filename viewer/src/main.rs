@@ -41,8 +41,8 @@ const MET: u8 = 1;
 /// The command could not do its work: wrong usage (clap's code as well) or an output that cannot be written.
 const FAILED: u8 = 2;
 /// The report is there but lacks something: a path could not be opened or read to its end, a directory holds no
-/// log, no record could be read from a file that is not empty, a file is compressed or waits to be recovered, or a record
-/// is cut short.
+/// log, no record could be read from a file that is not empty, a file is compressed, waits to be recovered or could not be, or a
+/// record is cut short.
 const INCOMPLETE: u8 = 3;
 
 fn main() -> ExitCode {
@@ -53,7 +53,9 @@ fn main() -> ExitCode {
         Command::Export(args) => export::export(&args).map(|coverage| code(&coverage)),
         Command::Check(args) => check::check(&args),
         #[cfg(unix)]
-        Command::Recover(args) => recover::recover(&args).map(|()| DONE),
+        Command::Recover(args) => {
+            recover::recover(&args).map(|is_complete| if is_complete { DONE } else { INCOMPLETE })
+        }
         Command::Completions(args) => complete::completions(&args).map(|()| DONE),
         Command::Man(args) => complete::man(&args).map(|()| DONE),
     };

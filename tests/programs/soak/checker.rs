@@ -37,7 +37,9 @@ impl Found {
     /// brought into it.
     pub(crate) fn read(dir: &Path) -> std::io::Result<Self> {
         #[cfg(unix)]
-        logwright::recover(dir).map_err(std::io::Error::other)?;
+        for recovered in logwright::recover(dir).map_err(std::io::Error::other)? {
+            recovered.map_err(std::io::Error::other)?;
+        }
         let mut found = Self::default();
         let mut runs = BTreeMap::<_, Run>::new();
         for entry in std::fs::read_dir(dir)? {

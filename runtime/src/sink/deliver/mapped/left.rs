@@ -11,6 +11,7 @@ use super::layout::{
     DATA, DEVICE, GOAL, HEAD, INODE, KNOWN, MAGIC, MOST, SIZE, TAIL, WORD, read_about, remove, space,
     space_of,
 };
+use crate::escape::is_unsafe;
 use crate::level::Level;
 use crate::sink::block::{Block, Lines};
 use crate::sink::disk::{self, Place};
@@ -125,7 +126,7 @@ impl Left {
         let Some((length, level)) = about.filter(|(length, _)| fits(*length)) else { return Ok(None) };
         let mut line = vec![0; length];
         self.read(place + WORD, &mut line)?;
-        Ok(line.ends_with(b"\n").then_some((line, level)))
+        Ok(is_line(&line).then_some((line, level)))
     }
 
     /// Reads what is at a place, in two parts where it goes around the end.
@@ -167,6 +168,13 @@ impl Journal for Left {
         // Where that fails the next recovery finds these lines in the log.
         let _ = self.note();
     }
+}
+
+/// Whether one of our writers may have made it: text, and nothing in it that they would not have escaped.
+fn is_line(bytes: &[u8]) -> bool {
+    let text = std::str::from_utf8(bytes).ok().and_then(|text| text.strip_suffix('\n'));
+    // What belongs to a record is on lines that begin with a TAB.
+    text.is_some_and(|text| !text.split("\n\t").any(|part| part.chars().any(is_unsafe)))
 }
 
 fn read_header(file: &File) -> io::Result<Header> {

@@ -43,27 +43,27 @@ pub struct Recovered {
 ///
 /// ```
 /// for recovered in logwright::recover("logs")? {
+///     let recovered = recovered?;
 ///     println!("{}: {} records", recovered.log.display(), recovered.records);
 /// }
 /// # Ok::<(), logwright::Error>(())
 /// ```
 ///
 /// # Errors
-/// When the directory or one of its files cannot be read or written; what could not be recovered is kept. A directory that is not
-/// there has nothing to recover.
-pub fn recover(dir: impl AsRef<Path>) -> Result<Vec<Recovered>, Error> {
+/// When the directory cannot be read. What holds records and cannot be read or written is an error in its place: it is kept, and
+/// the others are recovered nevertheless. A directory that is not there has nothing to recover.
+pub fn recover(dir: impl AsRef<Path>) -> Result<Vec<Result<Recovered, Error>>, Error> {
     let dir = dir.as_ref();
     let cannot = |path: &Path, error| Error::io(format!("cannot recover from `{}`", path.display()), error);
     let rings = match recover::rings_in(dir) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
         rings => rings.map_err(|error| cannot(dir, error))?,
     };
-    let mut all = Vec::new();
-    for (ring, log) in rings {
-        let recovered = recover_into(&ring, &log).map_err(|error| cannot(&ring, error))?;
-        all.extend(recovered.map(|records| Recovered { log, records }));
-    }
-    Ok(all)
+    let one = |(ring, log): (PathBuf, PathBuf)| match recover_into(&ring, &log) {
+        Ok(records) => records.map(|records| Ok(Recovered { log, records })),
+        Err(error) => Some(Err(cannot(&ring, error))),
+    };
+    Ok(rings.into_iter().filter_map(one).collect())
 }
 
 /// Brings one ring into its log, if its process is no more; how many records.

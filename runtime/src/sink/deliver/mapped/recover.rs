@@ -43,7 +43,11 @@ pub(super) fn recover(ring: &Left, log: &Path, writer: &mut Writer) -> io::Resul
     if let Some(goal) = ring.goal() {
         let block = ring.take_up_to(goal.bytes)?;
         let written = written(&goal, block.lines(), log)?;
-        ring.end(block.lines().split_at(written).0);
+        // Noted only when it is done: one that is killed before looks for it once more.
+        if written.is_spoiled && writer.put(block.lines().split_at(1).0, Timestamp::now(), &()) == 0 {
+            return Err(io::Error::other(writer.cause().to_owned()));
+        }
+        ring.end(block.lines().split_at(written.lines).0);
     }
     let mut count = 0;
     while !ring.is_empty() {
@@ -70,29 +74,52 @@ pub(in crate::sink::deliver) fn recovered(log: &Path, mut writer: Writer) -> Wri
     writer
 }
 
-/// How many of the lines are in the log: they were about to be appended there when the process was killed, all by one
-/// call, so the first of them follow each other. One of ours may be several of the file's.
-fn written(goal: &Goal, lines: Lines<'_>, log: &Path) -> io::Result<usize> {
+/// What was written of the lines that were about to be.
+struct Written {
+    /// How many of them, from the first on.
+    lines: usize,
+    /// Whether the first stands behind half a line of another process, and was not yet written once more.
+    is_spoiled: bool,
+}
+
+/// Looks for the lines in the log: they were about to be appended there when the process was killed, all by one call, so
+/// the first of them follow each other. One of ours may be several of the file's.
+fn written(goal: &Goal, lines: Lines<'_>, log: &Path) -> io::Result<Written> {
     // Nobody moves the file while it is looked for.
     let _lock = lock_dir(log)?;
-    let wanted = physical(lines.bytes());
-    let mut most = 0;
+    let (wanted, first) = (physical(lines.bytes()), physical(lines.split_at(1).0.bytes()));
+    let (mut most, mut is_readable) = (0, false);
     for (path, start) in places(goal.place, log)? {
         let mut tail = Vec::new();
         let mut file = File::open(path)?;
         file.seek(SeekFrom::Start(start))?;
         file.read_to_end(&mut tail)?;
-        most = most.max(run(&physical(&tail), &wanted));
+        (most, is_readable) = (most, is_readable).max(run(&physical(&tail), &wanted, first.len()));
     }
-    Ok(lines.whole_within(wanted[..most].iter().map(|line| line.len()).sum()))
+    let lines = lines.whole_within(wanted[..most].iter().map(|line| line.len()).sum());
+    Ok(Written { lines, is_spoiled: lines > 0 && !is_readable })
 }
 
-/// How many of the wanted lines, from the first on, follow each other somewhere.
-fn run(there: &[&[u8]], wanted: &[&[u8]]) -> usize {
-    let starts = (0..there.len()).filter(|at| wanted.first() == Some(&there[*at]));
-    let run =
-        |at: usize| there[at..].iter().zip(wanted).take_while(|(there, wanted)| there == wanted).count();
-    starts.map(run).max().unwrap_or(0)
+/// How many of the wanted lines, from the first on, follow each other somewhere, and whether the first of ours, which is so many
+/// of them, can be read: there, or once more behind them.
+fn run(there: &[&[u8]], wanted: &[&[u8]], first: usize) -> (usize, bool) {
+    let run = |at: usize| {
+        let begins = is_line(there[at], wanted[0]) || there[at].ends_with(wanted[0]);
+        let more = there[at + 1..].iter().zip(&wanted[1..]);
+        let count = 1 + more.take_while(|(there, wanted)| is_line(there, wanted)).count();
+        let mut behind = there[at + count..].windows(first);
+        let is_first =
+            |lines: &[&[u8]]| lines.iter().zip(wanted).all(|(there, wanted)| is_line(there, wanted));
+        let is_readable = is_line(there[at], wanted[0]) || behind.any(is_first);
+        begins.then_some((count, is_readable))
+    };
+    let starts = if wanted.is_empty() { 0..0 } else { 0..there.len() };
+    starts.filter_map(run).max().unwrap_or_default()
+}
+
+/// Whether that is the line. The last of a file may lack its end alone, as what comes next begins with that.
+fn is_line(there: &[u8], line: &[u8]) -> bool {
+    there == line || line.strip_suffix(b"\n") == Some(there)
 }
 
 fn physical(bytes: &[u8]) -> Vec<&[u8]> {

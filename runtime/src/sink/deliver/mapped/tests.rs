@@ -37,6 +37,11 @@ fn recover_one(ring: &Path, log: &Path) -> io::Result<Option<u64>> {
     Left::open(ring)?.map(|left| recover::recover(&left, log, &mut writer(log))).transpose()
 }
 
+/// Recovers all that can be.
+fn all_in(dir: &Path) -> Vec<Recovered> {
+    super::recover(dir).unwrap().into_iter().filter_map(Result::ok).collect()
+}
+
 /// Takes the lines, says where they are to be written, and writes so many bytes of them, as one that is killed then.
 fn killed_while_writing(ring: &Ring, log: &Path, bytes: usize) {
     let mut block = Block::default();
@@ -107,22 +112,54 @@ fn what_a_process_left_is_written_once() {
 fn what_was_being_written_is_not_doubled_wherever_the_kill_came() {
     let lines = ["one\n", "two two\n", "three\n"];
     let whole = lines.concat();
-    for bytes in 0..=whole.len() {
+    for (bytes, is_alone) in (0..=whole.len()).flat_map(|bytes| [(bytes, false), (bytes, true)]) {
         let (_dir, log) = log();
         std::fs::write(&log, "before\none\n").unwrap();
         let ring = Ring::create(&log, 0).unwrap();
         push(&ring, &lines);
         killed_while_writing(&ring, &log, bytes);
         // Another process goes on meanwhile.
-        writer(&log).put(Lines::new(b"other\n", &[End { at: 6, level: Level::Info }]), Timestamp::now(), &());
+        let other = [End { at: 6, level: Level::Info }];
+        writer(&log).put(Lines::new(b"other\n", &other[usize::from(is_alone)..]), Timestamp::now(), &());
         drop(ring);
         let path = recover::rings_of(&log).unwrap().remove(0);
         recover_one(&path, &log).unwrap();
         let content = read(&log);
         for line in lines {
             let expected = if line == "one\n" { 2 } else { 1 };
-            let count = content.split_inclusive('\n').filter(|found| *found == line).count();
+            let count = content.lines().filter(|found| *found == line.trim_end()).count();
             assert_eq!(count, expected, "{line:?} after {bytes} bytes in {content:?}");
+        }
+    }
+}
+
+#[test]
+fn what_was_being_written_behind_half_a_line_is_not_doubled_wherever_the_kill_came() {
+    let lines = ["one one\n\tmore\n", "two\n", "three\n\tlast\n"];
+    let half_written = |log: &Path, bytes: usize| {
+        std::fs::write(log, "half of the line of anoth").unwrap();
+        let ring = Ring::create(log, 0).unwrap();
+        push(&ring, &lines);
+        let place = Place::of(&File::open(log).unwrap(), 0);
+        let mut block = Block::default();
+        ring.take(&mut block);
+        ring.begin(block.lines(), &mut || place).unwrap();
+        let mut file = File::options().append(true).open(log).unwrap();
+        // All of them, and the first once more.
+        let written = [&lines[..], &["other\n", lines[0]]].concat().concat();
+        std::io::Write::write_all(&mut file, &written.as_bytes()[..bytes.min(written.len())]).unwrap();
+    };
+    for bytes in 0..=lines.concat().len() + 6 + lines[0].len() {
+        let (_dir, log) = log();
+        half_written(&log, bytes);
+        recovered(&log, writer(&log));
+        let content = format!("\n{}\n", read(&log));
+        for line in lines {
+            assert_eq!(
+                content.matches(&format!("\n{line}")).count(),
+                1,
+                "{line:?} after {bytes} bytes in {content:?}"
+            );
         }
     }
 }
@@ -211,7 +248,8 @@ fn what_only_has_the_name_of_a_ring_stays_as_it_is_and_no_log_is_made_for_it() {
     let alive = Ring::create(&dir.path().join("alive"), 0).unwrap();
     let start = std::time::Instant::now();
     recovered(&log, writer(&log));
-    assert!(super::recover(dir.path()).unwrap_err().to_string().ends_with(".ring`"));
+    let results = super::recover(dir.path()).unwrap();
+    assert!(results.len() == 4 && results.iter().all(Result::is_err), "{results:?}");
     assert!(start.elapsed() < std::time::Duration::from_secs(5), "{:?}", start.elapsed());
     let names = || dir.path().read_dir().unwrap().map(|entry| entry.unwrap().file_name());
     assert_eq!(names().count(), 6, "{:?}", names().collect::<Vec<_>>());
@@ -258,11 +296,25 @@ fn a_directory_is_recovered_and_one_that_is_not_there_has_nothing() {
     let (dir, log) = log();
     let ring = Ring::create(&log, 0).unwrap();
     push(&ring, &["one\n"]);
-    assert_eq!(super::recover(dir.path()).unwrap(), []);
+    assert!(super::recover(dir.path()).unwrap().is_empty());
     drop(ring);
-    assert_eq!(super::recover(dir.path()).unwrap(), [Recovered { log: log.clone(), records: 1 }]);
+    assert_eq!(all_in(dir.path()), [Recovered { log: log.clone(), records: 1 }]);
     assert_eq!(read(&log), "one\n");
-    assert_eq!(super::recover(dir.path().join("none")).unwrap(), []);
+    assert!(super::recover(dir.path().join("none")).unwrap().is_empty());
+}
+
+#[test]
+fn a_ring_that_cannot_be_recovered_keeps_nobody_from_those_after_it() {
+    let (dir, log) = log();
+    std::fs::write(dir.path().join("a.log.00000000.ring"), "foreign").unwrap();
+    let ring = Ring::create(&log, 0).unwrap();
+    push(&ring, &["one\n"]);
+    drop(ring);
+    let results = super::recover(dir.path()).unwrap();
+    let error = results[0].as_ref().unwrap_err().to_string();
+    assert!(error.ends_with("a.log.00000000.ring`"), "{error}");
+    assert_eq!(results[1].as_ref().unwrap().records, 1);
+    assert_eq!(read(&log), "one\n");
 }
 
 #[test]
@@ -277,6 +329,21 @@ fn what_is_no_line_is_damage_and_stops_nobody() {
         recovered(&log, writer(&log));
         assert!(recover::rings_of(&log).unwrap().is_empty());
         assert_eq!(read(&log), "");
+    }
+}
+
+#[test]
+fn what_no_writer_of_ours_would_have_written_is_not_brought_into_the_log() {
+    for line in
+        [&b"\x1b[2J\n"[..], b"one\x07\n", b"\xff\n", b"one\ntwo\n", b"one\ttwo\n", "\u{202e}\n".as_bytes()]
+    {
+        let (_dir, log) = log();
+        let ring = Ring::create(&log, 0).unwrap();
+        push(&ring, &["one\n\tmore \u{e4}\n"]);
+        ring.push(line, Level::Info).unwrap();
+        drop(ring);
+        recovered(&log, writer(&log));
+        assert_eq!(read(&log), "one\n\tmore \u{e4}\n", "{line:?}");
     }
 }
 
@@ -307,10 +374,12 @@ fn a_ring_of_another_version_is_kept_and_a_link_is_not_written_through() {
     std::fs::write(&outside, "").unwrap();
     std::fs::remove_file(&log).unwrap();
     std::os::unix::fs::symlink(&outside, &log).unwrap();
-    assert!(super::recover(dir.path()).unwrap_err().to_string().contains(".ring"));
+    let results = super::recover(dir.path()).unwrap();
+    assert!(results.len() == 2 && results.iter().all(Result::is_err), "{results:?}");
     assert_eq!(read(&outside), "");
     std::fs::remove_file(&log).unwrap();
-    assert!(super::recover(dir.path()).is_err());
+    let results = super::recover(dir.path()).unwrap();
+    assert!(results[0].is_ok() && results[1].is_err(), "{results:?}");
     assert!(foreign.exists() && !path.exists(), "the one of another version is left");
 }
 

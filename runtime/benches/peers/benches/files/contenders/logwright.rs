@@ -21,5 +21,7 @@ pub(super) fn log(dir: &Path, mode: WriteMode) -> Log {
 
 /// Brings into the file what a process had no time to write before it was killed.
 pub(super) fn recover(dir: &Path) {
-    logwright::recover(dir).expect("a directory of our own can be read and written");
+    for recovered in logwright::recover(dir).expect("a directory of our own can be read") {
+        recovered.expect("what is in it can be written");
+    }
 }
