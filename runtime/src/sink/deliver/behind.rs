@@ -134,7 +134,6 @@ impl<S: Store> Deliver for Behind<S> {
                 break pushed;
             }
             if shared.pace.full.drops(level) {
-                shared.bell.pushed(true);
                 return shared.lose(level, now, "the queue is full");
             }
             let mut out = shared.out();
@@ -159,7 +158,7 @@ impl<S: Store> Deliver for Behind<S> {
         let last = shared.store.pushed();
         if shared.is_closed.load(SeqCst) {
             shared.drain_at_once(last);
-            shared.out().writer.settle();
+            shared.knowing().writer.settle();
         } else {
             shared.bell.flush(until);
         }
@@ -179,7 +178,7 @@ impl<S: Store> Deliver for Behind<S> {
         let last = shared.store.pushed();
         if is_closed || shared.bell.flush(until) {
             shared.drain_at_once(last);
-            shared.out().writer.settle();
+            shared.knowing().writer.settle();
         }
         if shared.store.done() >= last {
             shared.store.close();
@@ -245,7 +244,14 @@ impl<S: Store> Shared<S> {
         self.drain_to(number);
     }
 
-    /// Counts a record that found no room; says so once.
+    /// What is needed to write, when the writer knows what was lost.
+    fn knowing(&self) -> MutexGuard<'_, Out> {
+        let mut out = self.out();
+        out.writer.absorb(std::mem::take(&mut *lock(&self.loss)));
+        out
+    }
+
+    /// Counts a record that found no room, which the file is to say, and says so once on stderr.
     fn lose(&self, level: Level, now: Timestamp, cause: &str) {
         let mut loss = lock(&self.loss);
         loss.add(std::iter::once(level), now);
@@ -254,6 +260,7 @@ impl<S: Store> Shared<S> {
         }
         drop(loss);
         self.counts.lost(std::iter::once(level));
+        self.bell.pushed(true);
         if !self.is_told.swap(true, SeqCst) {
             let path = self.path.display();
             let setting = if self.pace.full == Full::Block { "" } else { " (`WriteMode::Queue { bytes }`)" };
@@ -266,7 +273,7 @@ impl<S: Store> Shared<S> {
     /// The thread. Nothing that it causes is a record: it would come to it.
     fn serve(&self) {
         enter_sink();
-        let is_empty = || self.store.pushed() <= self.store.done();
+        let is_empty = || self.store.pushed() <= self.store.done() && lock(&self.loss).total() == 0;
         while let Some(flush) = self.bell.wait(self.pace.nap, is_empty) {
             if catch_unwind(AssertUnwindSafe(|| self.work(flush.is_some()))).is_err() {
                 trap::report(format_args!(
@@ -287,14 +294,52 @@ impl<S: Store> Shared<S> {
         }
         if is_flush {
             self.drain_at_once(self.store.pushed());
-            self.out().writer.settle();
+            self.knowing().writer.settle();
         } else {
             self.drain_to(self.store.pushed());
-            self.out().writer.own_up();
+            self.knowing().writer.own_up();
         }
     }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::heap::Heap;
+    use super::*;
+    use crate::sink::Rotation;
+    use crate::sink::format::{Format, Line};
+
+    #[test]
+    fn what_was_lost_is_owned_up_to_though_nothing_waits_any_more() {
+        for is_flushed in [false, true] {
+            let dir = tempfile::tempdir().unwrap();
+            let path = dir.path().join("x.log");
+            let counts = Arc::<Counts>::default();
+            let (to, own) = (path.clone(), Arc::clone(&counts));
+            let format = Arc::new(Format::new(Line::Text, "x"));
+            let open =
+                move || Writer::open(to.clone(), Rotation::default(), Arc::clone(&format), Arc::clone(&own));
+            let nap = Duration::from_millis(10);
+            let pace = Pace { nap, urgent: Level::Critical, hurries: true, full: Full::DropNewest };
+            let out = (open(), InFork::new(open));
+            let behind = Behind::start(Heap::new(100), pace, &path, out, &counts);
+            // As one that found the queue full, when all of that had been written meanwhile, and the thread sleeps.
+            std::thread::sleep(10 * nap);
+            behind.0.lose(Level::Info, Timestamp::now(), "the queue is full");
+            let until = Instant::now() + Duration::from_secs(10);
+            if is_flushed {
+                behind.flush(until);
+            }
+            let told =
+                || std::fs::read_to_string(&path).unwrap().contains("1 records lost: the queue is full");
+            while !is_flushed && !told() && Instant::now() < until {
+                std::thread::sleep(nap);
+            }
+            assert!(told(), "{is_flushed}");
+        }
+    }
 }
