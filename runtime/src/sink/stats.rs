@@ -28,7 +28,7 @@ impl SinkStats {
         &self.name
     }
 
-    /// How many records it has written.
+    /// How many records it has written. Those that an earlier process left, which are recovered at the start, are not of this one.
     #[must_use]
     pub const fn written(&self) -> u64 {
         self.written
@@ -108,6 +108,12 @@ pub(super) struct Counts {
 }
 
 impl Counts {
+    /// What was written before, for an earlier process, is none of this one's.
+    #[cfg(all(feature = "mapped", unix))]
+    pub(super) fn begin(&self) {
+        self.written.store(0, Ordering::Relaxed);
+    }
+
     pub(super) fn wrote(&self, records: u64) {
         self.written.fetch_add(records, Ordering::Relaxed);
     }

@@ -60,6 +60,8 @@ pub(super) fn by(
     let (writer, fork) = (open(), InFork::new(open));
     #[cfg(all(feature = "mapped", unix))]
     let writer = mapped::recovered(path, writer);
+    #[cfg(all(feature = "mapped", unix))]
+    counts.begin();
     let (limit, pace) = match mode {
         WriteMode::Sync => return Box::new(Direct { writer: Mutex::new(writer), fork }),
         WriteMode::Buffered => {

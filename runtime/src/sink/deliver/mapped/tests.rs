@@ -396,3 +396,19 @@ fn where_the_ring_is_taken_away_records_are_written_at_once() {
     put();
     assert_eq!(read(&log), "line\nline\n");
 }
+
+#[test]
+fn what_an_earlier_process_left_does_not_count_as_written() {
+    let (_dir, log) = log();
+    let ring = Ring::create(&log, 0).unwrap();
+    push(&ring, &["one\n"]);
+    drop(ring);
+    let counts = Arc::<Counts>::default();
+    let (to, own) = (log.clone(), Arc::clone(&counts));
+    let format = Arc::new(Format::new(Line::Text, ""));
+    let open = move || Writer::open(to.clone(), Rotation::default(), Arc::clone(&format), Arc::clone(&own));
+    let delivery = crate::sink::deliver::by(WriteMode::Sync, &log, open, &counts);
+    assert_eq!((read(&log), counts.stats(String::new()).written()), ("one\n".to_owned(), 0));
+    delivery.put(b"two\n", Level::Info, Timestamp::now());
+    assert_eq!(counts.stats(String::new()).written(), 1);
+}
