@@ -31,7 +31,9 @@ impl Rotation {
     /// Moves the file and its older ones up by one, as far as there is no gap; the oldest goes. Nothing is touched
     /// when one of them is in the way of that: a directory or a link of such a name is not ours.
     pub(super) fn shift(self, path: &Path) -> io::Result<()> {
-        path.metadata()?;
+        if !path.symlink_metadata()?.is_file() {
+            return Err(io::Error::other(format!("`{}` is a link, or no file", path.display())));
+        }
         let keep = self.keep.min(older::MOST);
         let mut gap = 1;
         while is_taken(path, gap)? {
@@ -204,6 +206,17 @@ mod tests {
         let error = Rotation { keep: 2, ..Rotation::default() }.shift(&dir.path().join("x.log")).unwrap_err();
         assert!(error.to_string().ends_with("x.log.2.gz` is no file"), "{error}");
         assert!(dir.path().join("x.log").exists() && dir.path().join("x.log.1").exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_is_not_moved() {
+        let dir = logs(&["target"]);
+        let link = dir.path().join("y.log");
+        std::os::unix::fs::symlink(dir.path().join("target"), &link).unwrap();
+        let error = Rotation { keep: 2, ..Rotation::default() }.shift(&link).unwrap_err();
+        assert!(error.to_string().ends_with("y.log` is a link, or no file"), "{error}");
+        assert!(link.is_symlink() && !dir.path().join("y.log.1").exists());
     }
 
     #[test]
