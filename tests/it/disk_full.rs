@@ -60,6 +60,36 @@ fn what_is_written_and_what_is_lost_are_all_at_whatever_byte_the_disk_is_full() 
     });
 }
 
+#[test]
+fn a_record_without_its_end_does_not_become_one_with_anothers() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("program.jsonl");
+    let size = || path.metadata().unwrap().len();
+    let (mut program, mut other) = (start(dir.path(), &[]), start(dir.path(), &[]));
+    other.tell("log 1");
+    program.tell("log 1");
+    let before = size();
+    program.tell("log 1");
+    // There is room for all but the line's end.
+    limit(program.pid(), "fsize", &(size() + (size() - before) - 1).to_string());
+    program.tell("log 1");
+    other.tell("log 2");
+    limit(program.pid(), "fsize", "unlimited");
+    std::thread::sleep(PAUSE);
+    program.tell("log 1");
+    let pid = program.pid();
+    let stats = program.tell("stats");
+    program.end();
+    other.end();
+    let content = read(&path);
+    let records: Vec<_> = content.lines().filter_map(|line| json::read(line).ok()).collect();
+    let own = |kind| records.iter().filter(move |record| record.kind == kind && record.pid == Some(pid));
+    assert_eq!(own(Kind::Log).count(), 2 + 3, "{content}");
+    assert_eq!(own(Kind::LogLoss).filter_map(|record| record.lost).sum::<u64>(), 1, "{content}");
+    assert_eq!(stats, "5 written, 1 lost [1, 0]", "{content}");
+    assert_eq!(content.lines().count() - records.len(), 1, "{content}");
+}
+
 /// A file system of 512 KiB, which is gone in the end.
 struct Small(tempfile::TempDir);
 

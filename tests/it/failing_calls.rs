@@ -203,7 +203,8 @@ fn what_can_never_be_written_is_told_at_the_end() {
         let last = said.lines().last().unwrap();
         let told: u64 = last.split_whitespace().find_map(|word| word.parse().ok()).unwrap();
         // What waits in a mapped file is the next run's.
-        let recovered: u64 = logwright::recover(dir.path()).unwrap().iter().map(|log| log.records).sum();
+        let recovered: u64 =
+            logwright::recover(dir.path()).unwrap().into_iter().map(|log| log.unwrap().records).sum();
         let content = read(dir.path().join(LOG));
         let records = content.lines().map(|line| json::read(line).unwrap());
         let written = records.filter(|record| record.kind == Kind::Log).count() as u64;

@@ -117,12 +117,16 @@ pub(super) fn dir_of(path: &Path) -> &Path {
 /// Keeps other processes from rotating in the same directory until the lock is dropped. Where there are no locks,
 /// rotating is still right for one process. Somebody who never lets go must not stop the program.
 pub(super) fn lock_dir(path: &Path) -> io::Result<Option<File>> {
-    const PATIENCE: Duration = Duration::from_secs(2);
+    lock_dir_within(path, Duration::from_secs(1))
+}
+
+/// The same with as much patience as is given.
+pub(super) fn lock_dir_within(path: &Path, patience: Duration) -> io::Result<Option<File>> {
     let dir = match File::open(dir_of(path)) {
         Err(_) if cfg!(not(unix)) => return Ok(None),
         dir => dir?,
     };
-    let until = Instant::now() + PATIENCE;
+    let until = Instant::now() + patience;
     loop {
         match dir.try_lock() {
             Ok(()) => return Ok(Some(dir)),
@@ -136,11 +140,13 @@ pub(super) fn lock_dir(path: &Path) -> io::Result<Option<File>> {
 }
 
 /// Whether the file ends in the middle of a line: a process died while it wrote. One that is about to finish its
-/// line is given the time to, as it may write many at once.
+/// line is given the time to, as it may write many at once; one that never does must not stop the program.
 pub(super) fn is_torn(file: &mut File) -> io::Result<bool> {
     const LOOKS: u32 = 20;
+    const PATIENCE: Duration = Duration::from_millis(100);
+    let until = Instant::now() + PATIENCE;
     let (mut last, mut size, mut looks) = ([0], 0, 0);
-    while looks < LOOKS {
+    while looks < LOOKS && Instant::now() < until {
         let end = file.seek(SeekFrom::End(-1))?;
         file.read_exact(&mut last)?;
         if last == *b"\n" {
@@ -166,6 +172,24 @@ pub(super) fn is_glued(file: &File, start: u64, line: &[u8]) -> bool {
     })
 }
 
+/// Puts a line's end over the byte before that place, the end of the open file, if that is still at the path. One that is open to
+/// append cannot be written to elsewhere.
+#[cfg(unix)]
+pub(super) fn end_before(file: &File, path: &Path, place: u64) -> bool {
+    let Ok(there) = OpenOptions::new().write(true).open(path) else { return false };
+    let is_end = there.metadata().is_ok_and(|found| found.len() == place);
+    is_end
+        && is_at(&there, path)
+        && is_at(file, path)
+        && std::os::unix::fs::FileExt::write_all_at(&there, b"\n", place.saturating_sub(1)).is_ok()
+}
+
+/// Elsewhere it stays without.
+#[cfg(not(unix))]
+pub(super) fn end_before(_: &File, _: &Path, _: u64) -> bool {
+    false
+}
+
 /// Elsewhere that is not looked at.
 #[cfg(not(unix))]
 pub(super) fn is_glued(_: &File, _: u64, _: &[u8]) -> bool {
@@ -183,7 +207,34 @@ fn options() -> OpenOptions {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::Ordering::Relaxed;
+
     use super::*;
+
+    #[test]
+    fn a_line_that_somebody_never_ends_is_not_waited_for() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("x.log");
+        let mut file = open(&path).unwrap();
+        let is_over = std::sync::atomic::AtomicBool::new(false);
+        std::thread::scope(|threads| {
+            let writer = threads.spawn(|| {
+                let mut file = open(&path).unwrap();
+                let start = Instant::now();
+                while !is_over.load(Relaxed) && start.elapsed() < Duration::from_secs(10) {
+                    io::Write::write_all(&mut file, b"\r 12%").unwrap();
+                }
+            });
+            while file.metadata().unwrap().len() == 0 {
+                std::thread::yield_now();
+            }
+            let start = Instant::now();
+            assert!(is_torn(&mut file).unwrap());
+            assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+            is_over.store(true, Relaxed);
+            writer.join().unwrap();
+        });
+    }
 
     #[test]
     fn a_file_in_the_working_directory_has_one() {

@@ -2,6 +2,7 @@
 //! survives the end of the process, and writers never split each other's lines.
 
 use std::io::{self, Seek, Write};
+use std::time::Duration;
 
 use super::Current;
 use crate::record::Timestamp;
@@ -42,16 +43,26 @@ impl Current {
     }
 
     /// One call of the system. A short write leaves a torn line behind, which the next one will not be glued to. A line
-    /// that lacks its end alone is whole, as what comes next begins with that.
+    /// that lacks its end alone is cut; where that cannot be done it is whole, as what comes next begins with its end.
     fn write(&mut self, batch: &Batch<'_>, journal: &dyn Journal) -> Written {
         let (head, lines) = self.compose(batch);
         let result = self.write_bytes(&head, lines, journal);
         let written = *result.as_ref().unwrap_or(&0);
+        if written > 0 && self.is_nowhere() {
+            return match self.follow() {
+                Ok(()) => self.write(batch, journal),
+                Err(error) => Written { lines: 0, head: false, result: Err(error) },
+            };
+        }
         let is_glued = written > 0 && self.is_glued(written, &head, lines);
         let of_lines = written.saturating_sub(head.len());
-        let whole = if written > head.len() { lines.whole_within(of_lines + 1) } else { 0 };
-        let is_headed = written > 0 && written + 1 >= head.len();
-        if written > 0 {
+        let is_cut = written > 0 && self.cut(head.iter().chain(lines.bytes()).nth(written).copied());
+        let end = usize::from(!is_cut);
+        let whole = if written > head.len() { lines.whole_within(of_lines + end) } else { 0 };
+        let is_headed = written > 0 && written + end >= head.len();
+        if written > 0 && is_cut {
+            (self.torn, self.fresh) = (false, self.fresh && !is_headed);
+        } else if written > 0 {
             self.torn = written < head.len() || lines.split_at(whole).0.bytes().len() != of_lines;
             self.fresh &= !is_headed || (is_glued && !head.is_empty());
         }
@@ -59,12 +70,33 @@ impl Current {
             self.write_again(lines.split_at(1).0);
         }
         journal.end(lines.split_at(whole).0);
-        let is_short = written + 1 < head.len() + lines.bytes().len();
+        let is_short = written + end < head.len() + lines.bytes().len();
         let short = || io::Error::other("no room for a whole record");
         let result = result.and_then(|_| if is_short { Err(short()) } else { Ok(()) });
         // What owns up to a loss is said again where it cannot be read.
         let is_spoiled = is_glued && head == batch.loss.as_bytes();
         Written { lines: whole, head: is_headed && !is_spoiled, result }
+    }
+
+    /// Whether what was just written is in a file that has no name any more. Others remove one, compressed, when whoever had it open
+    /// has long looked where it is; but this process may have stood still since it did.
+    fn is_nowhere(&mut self) -> bool {
+        const LONG: Duration = Duration::from_secs(1);
+        const PATIENCE: Duration = Duration::from_millis(100);
+        if self.looked_at.elapsed() < LONG {
+            return false;
+        }
+        self.unchecked = Self::WRITES;
+        // Who removes it looks at its size and then does, both under this lock.
+        let _lock = disk::lock_dir_within(&self.path, PATIENCE);
+        !self.file.as_ref().is_some_and(disk::has_name)
+    }
+
+    /// A line that the disk had no room for the end of would become one with what another process appends behind it. So its
+    /// last byte becomes its end, and it is none; whether it was so, and that could be done.
+    fn cut(&self, missing: Option<u8>) -> bool {
+        let cut = |file| disk::end_before(file, &self.path, self.size);
+        missing == Some(b'\n') && self.file.as_ref().is_some_and(cut)
     }
 
     /// Whether the first of what was just written stands behind half a line of another process, which died or had room for no

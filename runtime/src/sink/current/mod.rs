@@ -1,6 +1,8 @@
 //! The file that is written to now: follows it where it is moved, removed or cut, and moves it on when it is full.
 
 mod append;
+#[cfg(all(test, unix))]
+mod tests;
 
 use std::fs::File;
 use std::io::{self, Seek, SeekFrom};
@@ -8,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::calendar::Calendar;
-use super::disk::{self, is_at, is_torn, lock_dir};
+use super::disk::{self, is_at, is_torn, lock_dir, lock_dir_within};
 use super::gzip::Packer;
 use super::{MOST, Rotation, Scope};
 use crate::record::Timestamp;
@@ -29,8 +31,8 @@ pub(super) struct Current {
     torn: bool,
     /// Whether this program has not yet said that it writes to this file.
     fresh: bool,
-    /// While the file cannot be moved: when to try again.
-    rotate_at: Option<Instant>,
+    /// While the file cannot be moved: when to try again, and how long that pause is.
+    stuck: Option<(Instant, Duration)>,
     /// Whether it was said that older files cannot be removed.
     untidy: bool,
     /// Whether it was said that the file has been moved, and no other can be opened.
@@ -38,9 +40,14 @@ pub(super) struct Current {
     /// How many writes there were since it was last looked whether the path is still this file, and when.
     unchecked: u32,
     checked_at: Timestamp,
+    /// The same by a clock that nobody sets.
+    looked_at: Instant,
 }
 
 impl Current {
+    /// After so many writes it is looked whether the path is still this file.
+    const WRITES: u32 = 64;
+
     /// Nothing is opened before it is needed, or asked for.
     pub(super) fn new(path: PathBuf, rotation: Rotation) -> Self {
         Self {
@@ -52,11 +59,12 @@ impl Current {
             size: 0,
             torn: false,
             fresh: true,
-            rotate_at: None,
+            stuck: None,
             untidy: false,
             is_astray: false,
             unchecked: 0,
             checked_at: Timestamp::now(),
+            looked_at: Instant::now(),
         }
     }
 
@@ -121,7 +129,7 @@ impl Current {
     /// Sees to it that there is an open file with room for that many bytes more.
     fn prepare(&mut self, bytes: u64, now: Timestamp) -> io::Result<()> {
         self.look(now)?;
-        if self.is_due(bytes, now) && self.rotate_at.is_none_or(|at| Instant::now() >= at) {
+        if self.is_due(bytes, now) && self.stuck.is_none_or(|(until, _)| Instant::now() >= until) {
             self.rotate(bytes, now)?;
         }
         Ok(())
@@ -139,11 +147,10 @@ impl Current {
     /// Sees to it that the file is open and is the one at the path: somebody may have moved or removed it, or made
     /// it shorter. Looks every 64 writes or once a second.
     fn look(&mut self, now: Timestamp) -> io::Result<()> {
-        const WRITES: u32 = 64;
         const MICROS: i64 = 1_000_000;
         self.unchecked += 1;
         let soon = (0..MICROS).contains(&(now.as_micros() - self.checked_at.as_micros()));
-        if self.file.is_some() && self.unchecked < WRITES && soon {
+        if self.file.is_some() && self.unchecked < Self::WRITES && soon {
             return Ok(());
         }
         (self.unchecked, self.checked_at) = (0, now);
@@ -151,6 +158,7 @@ impl Current {
     }
 
     fn follow(&mut self) -> io::Result<()> {
+        self.looked_at = Instant::now();
         match &self.file {
             Some(file) if is_at(file, &self.path) => {
                 self.size = file.metadata()?.len();
@@ -178,8 +186,11 @@ impl Current {
     /// Moves the file on, unless another process has done so. A file that cannot be moved is written on; the records
     /// matter more than its length.
     fn rotate(&mut self, bytes: u64, now: Timestamp) -> io::Result<()> {
-        const PAUSE: Duration = Duration::from_secs(1);
-        let lock = lock_dir(&self.path);
+        // Who never lets go of the directory is waited for once.
+        let lock = match self.stuck {
+            None => lock_dir(&self.path),
+            Some(_) => lock_dir_within(&self.path, Duration::ZERO),
+        };
         self.follow()?;
         if !self.is_due(bytes, now) {
             return Ok(());
@@ -188,20 +199,25 @@ impl Current {
         let _lock = match lock.and_then(|lock| self.rotation.shift(&self.path).map(|()| lock)) {
             Ok(lock) => lock,
             Err(error) => {
-                if self.rotate_at.replace(Instant::now() + PAUSE).is_none() {
-                    trap::report(format_args!(
-                        "cannot rotate `{}`, writing on: {error}",
-                        self.path.display()
-                    ));
-                }
+                self.put_off(&error);
                 return Ok(());
             }
         };
-        self.rotate_at = None;
+        self.stuck = None;
         self.begin()?;
         // The new file is of the day of this record, whatever the disk's clock says of when it was made.
         self.calendar.is_over(now);
         Ok(())
+    }
+
+    /// Writes on for a while, each time for a longer one, before it is tried to rotate again; says so once.
+    fn put_off(&mut self, error: &io::Error) {
+        const FIRST: Duration = Duration::from_secs(1);
+        const MOST: Duration = Duration::from_secs(60);
+        let pause = self.stuck.map_or(FIRST, |(_, last)| MOST.min(last * 2));
+        if self.stuck.replace((Instant::now() + pause, pause)).is_none() {
+            trap::report(format_args!("cannot rotate `{}`, writing on: {error}", self.path.display()));
+        }
     }
 
     /// Begins a new file, now that the old one has moved. Where that cannot be opened yet, the old one is written on.
