@@ -79,6 +79,22 @@ pub(super) fn has_name(file: &File) -> bool {
     file.metadata().is_ok_and(|found| found.nlink() > 0)
 }
 
+/// Whether the open file was written to when it had no name any more: its removal changed the file, but not its content.
+#[cfg(unix)]
+pub(super) fn is_written_in_vain(file: &File) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    file.metadata().is_ok_and(|found| {
+        let (written, changed) = ((found.mtime(), found.mtime_nsec()), (found.ctime(), found.ctime_nsec()));
+        found.nlink() == 0 && written >= changed
+    })
+}
+
+/// Elsewhere an open file keeps its name.
+#[cfg(not(unix))]
+pub(super) fn is_written_in_vain(_: &File) -> bool {
+    false
+}
+
 /// Elsewhere an open file keeps its name.
 #[cfg(not(unix))]
 pub(super) fn has_name(_: &File) -> bool {

@@ -78,9 +78,9 @@ impl Current {
         Written { lines: whole, head: is_headed && !is_spoiled, result }
     }
 
-    /// Whether what was just written is in a file that has no name any more. Others remove one, compressed, when whoever had it open
+    /// Whether what was just written came into a file that had no name any more. Others remove one, compressed, when whoever had it open
     /// has long looked where it is; but this process may have stood still since it did.
-    fn is_nowhere(&mut self) -> bool {
+    pub(super) fn is_nowhere(&mut self) -> bool {
         const LONG: Duration = Duration::from_secs(1);
         const PATIENCE: Duration = Duration::from_millis(100);
         if self.looked_at.elapsed() < LONG {
@@ -89,7 +89,7 @@ impl Current {
         self.unchecked = Self::WRITES;
         // Who removes it looks at its size and then does, both under this lock.
         let _lock = disk::lock_dir_within(&self.path, PATIENCE);
-        !self.file.as_ref().is_some_and(disk::has_name)
+        self.file.as_ref().is_some_and(disk::is_written_in_vain)
     }
 
     /// A line that the disk had no room for the end of would become one with what another process appends behind it. So its

@@ -34,6 +34,11 @@ fn who_stood_still_while_the_file_was_removed_writes_once_more() {
     current.looked_at = Instant::now() - Duration::from_secs(2);
     put(&mut current, "four\n");
     assert_eq!(read(&path), "four\n");
+    // What stood still behind its write is in what was made of the file.
+    std::thread::sleep(Duration::from_millis(50));
+    std::fs::remove_file(&path).unwrap();
+    current.looked_at = Instant::now() - Duration::from_secs(2);
+    assert!(!current.is_nowhere());
 }
 
 #[test]
