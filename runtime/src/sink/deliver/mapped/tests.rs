@@ -3,8 +3,6 @@
 use std::fs::File;
 use std::sync::atomic::Ordering::Relaxed;
 
-use proptest::prelude::*;
-
 use super::*;
 use crate::level::Level;
 use crate::record::Timestamp;
@@ -62,38 +60,6 @@ fn write_part(ring: &dyn Journal, block: &Block, log: &Path, bytes: usize) {
 
 fn read(log: &Path) -> String {
     std::fs::read_to_string(log).unwrap()
-}
-
-proptest! {
-    /// However long the lines are and however many are taken at a time, they come out as they went in.
-    #[test]
-    fn lines_come_out_as_they_went_in(rounds in prop::collection::vec(prop::collection::vec(0_usize..40_000, 1..12), 1..20)) {
-        let (_dir, log) = log();
-        let ring = Ring::create(&log, 0).unwrap();
-        let mut next = b'a';
-        for round in rounds {
-            let mut expected = Vec::new();
-            for length in round {
-                next = if next == b'z' { b'a' } else { next + 1 };
-                let line = [&[next].repeat(length)[..], b"\n"].concat();
-                let length = line.len();
-                let waits: u64 = expected.iter().map(|line: &Vec<u8>| 8 + (line.len() as u64).next_multiple_of(8)).sum();
-                let has_room = waits + 8 + (length as u64).next_multiple_of(8) <= 256 * 1024;
-                prop_assert_eq!(ring.push(&line, Level::Error).is_some(), has_room);
-                if has_room {
-                    expected.push(line);
-                }
-            }
-            prop_assert_eq!(ring.waiting(), expected.len() as u64);
-            let mut block = Block::default();
-            ring.take(&mut block);
-            prop_assert!(block.lines().levels().all(|level| level == Level::Error));
-            let found: Vec<_> = block.lines().each().map(<[u8]>::to_vec).collect();
-            prop_assert_eq!(found, expected);
-            ring.end(block.lines());
-            prop_assert_eq!((ring.waiting(), ring.done()), (0, ring.pushed()));
-        }
-    }
 }
 
 #[test]
