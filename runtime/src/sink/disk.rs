@@ -130,14 +130,24 @@ pub(super) fn dir_of(path: &Path) -> &Path {
     path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
+/// A lock on a directory, until it is dropped. It is given back by name: a process that was forked meanwhile has the file open, too.
+#[derive(Debug)]
+pub(super) struct DirLock(File);
+
+impl Drop for DirLock {
+    fn drop(&mut self) {
+        let _ = self.0.unlock();
+    }
+}
+
 /// Keeps other processes from rotating in the same directory until the lock is dropped. Where there are no locks,
 /// rotating is still right for one process. Somebody who never lets go must not stop the program.
-pub(super) fn lock_dir(path: &Path) -> io::Result<Option<File>> {
+pub(super) fn lock_dir(path: &Path) -> io::Result<Option<DirLock>> {
     lock_dir_within(path, Duration::from_secs(1))
 }
 
 /// The same with as much patience as is given.
-pub(super) fn lock_dir_within(path: &Path, patience: Duration) -> io::Result<Option<File>> {
+pub(super) fn lock_dir_within(path: &Path, patience: Duration) -> io::Result<Option<DirLock>> {
     let dir = match File::open(dir_of(path)) {
         Err(_) if cfg!(not(unix)) => return Ok(None),
         dir => dir?,
@@ -145,7 +155,7 @@ pub(super) fn lock_dir_within(path: &Path, patience: Duration) -> io::Result<Opt
     let until = Instant::now() + patience;
     loop {
         match dir.try_lock() {
-            Ok(()) => return Ok(Some(dir)),
+            Ok(()) => return Ok(Some(DirLock(dir))),
             Err(TryLockError::Error(_)) => return Ok(None),
             Err(TryLockError::WouldBlock) if Instant::now() >= until => {
                 return Err(io::Error::other("somebody else holds the lock of the directory"));

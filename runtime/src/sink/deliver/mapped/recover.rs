@@ -90,11 +90,14 @@ fn written(goal: &Goal, lines: Lines<'_>, log: &Path) -> io::Result<Written> {
     let (wanted, first) = (physical(lines.bytes()), physical(lines.split_at(1).0.bytes()));
     let (mut most, mut is_readable) = (0, false);
     for (path, start) in places(goal.place, log)? {
+        if most > 0 {
+            break;
+        }
         let mut tail = Vec::new();
         let mut file = File::open(path)?;
         file.seek(SeekFrom::Start(start))?;
         file.read_to_end(&mut tail)?;
-        (most, is_readable) = (most, is_readable).max(run(&physical(&tail), &wanted, first.len()));
+        (most, is_readable) = run(&physical(&tail), &wanted, first.len());
     }
     let lines = lines.whole_within(wanted[..most].iter().map(|line| line.len()).sum());
     Ok(Written { lines, is_spoiled: lines > 0 && !is_readable })
@@ -126,8 +129,9 @@ fn physical(bytes: &[u8]) -> Vec<&[u8]> {
     bytes.split_inclusive(|byte| *byte == b'\n').collect()
 }
 
-/// Where to look: behind that place, whatever the file is called now. If it has been cut or is not there any more, in all files
-/// whose names begin as the log's, as one of them may be a copy that was made before.
+/// Where to look, one after the other: behind that place, whatever the file is called now. If it has been cut or is not there any
+/// more, in all files whose names begin as the log's, as one of them may be a copy that was made before; a file
+/// that was empty cannot be seen to have been cut.
 fn places(place: Place, log: &Path) -> io::Result<Vec<(PathBuf, u64)>> {
     let own = log.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let mut all = Vec::new();
@@ -139,9 +143,11 @@ fn places(place: Place, log: &Path) -> io::Result<Vec<(PathBuf, u64)>> {
         }
         let Ok(file) = File::open(entry.path()) else { continue };
         if Place::of(&file, place.size) == place && file.metadata()?.len() >= place.size {
-            return Ok(vec![(entry.path(), place.size)]);
-        }
-        if is_text {
+            if place.size > 0 {
+                return Ok(vec![(entry.path(), place.size)]);
+            }
+            all.insert(0, (entry.path(), 0));
+        } else if is_text {
             all.push((entry.path(), 0));
         }
     }

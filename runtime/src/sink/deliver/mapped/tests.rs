@@ -148,9 +148,9 @@ fn what_was_being_written_is_found_where_the_file_was_moved_to() {
 
 #[test]
 fn what_was_being_written_is_found_in_a_copy_and_under_any_name() {
-    for is_copied in [false, true] {
+    for (before, is_copied) in [("before\n", false), ("before\n", true), ("", true)] {
         let (dir, log) = log();
-        std::fs::write(&log, "before\n").unwrap();
+        std::fs::write(&log, before).unwrap();
         let ring = Ring::create(&log, 0).unwrap();
         push(&ring, &["one\n", "two\n"]);
         killed_while_writing(&ring, &log, 8);
@@ -163,7 +163,7 @@ fn what_was_being_written_is_found_in_a_copy_and_under_any_name() {
         }
         drop(ring);
         recovered(&log, writer(&log));
-        assert_eq!((read(&aside), read(&log)), ("before\none\ntwo\n".to_owned(), String::new()));
+        assert_eq!((read(&aside), read(&log)), (format!("{before}one\ntwo\n"), String::new()));
     }
 }
 
