@@ -24,6 +24,8 @@ pub(crate) enum Command {
     Tree(Tree),
     Export(Export),
     Check(Check),
+    #[cfg(feature = "serve")]
+    Serve(Serve),
     #[cfg(unix)]
     Recover(Recover),
     Completions(Completions),
@@ -227,6 +229,34 @@ pub(crate) struct Check {
     /// The file.
     #[arg(default_value = "logwright.toml", value_name = "FILE")]
     pub(crate) file: PathBuf,
+}
+
+/// Show the logs in a browser, and what programs add to them meanwhile. Nothing is ever written.
+///
+/// The URL is printed once all is read. Exit code: 0 = stopped by Ctrl-C or a signal; 2 = wrong usage, or the address is taken.
+#[cfg(feature = "serve")]
+#[derive(Debug, clap::Args)]
+pub(crate) struct Serve {
+    /// Where to listen; port 0 is any that is free. Whoever else can reach it needs the token in the URL that is printed.
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
+    pub(crate) listen: std::net::SocketAddr,
+
+    /// Whether to open the page in a browser.
+    #[arg(long, value_name = "yes|no", default_value = "no", value_parser = yes_or_no, action = clap::ArgAction::Set)]
+    pub(crate) open: bool,
+
+    /// Log files, directories of logs, `-` for standard input, as for `analyze`.
+    #[arg(default_value = "logs", value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+}
+
+#[cfg(feature = "serve")]
+fn yes_or_no(text: &str) -> Result<bool, &'static str> {
+    match text {
+        "yes" => Ok(true),
+        "no" => Ok(false),
+        _ => Err("write yes or no"),
+    }
 }
 
 /// Bring records into the logs that a program had no time to write before it was killed.

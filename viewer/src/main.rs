@@ -22,6 +22,8 @@ mod export;
 mod tail;
 mod check;
 mod complete;
+#[cfg(feature = "serve")]
+mod serve;
 #[cfg(unix)]
 mod recover;
 
@@ -52,6 +54,8 @@ fn main() -> ExitCode {
         Command::Tree(args) => tree::tree(&args).map(|coverage| code(&coverage)),
         Command::Export(args) => export::export(&args).map(|coverage| code(&coverage)),
         Command::Check(args) => check::check(&args),
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => serve::serve(&args).map(|()| DONE),
         #[cfg(unix)]
         Command::Recover(args) => {
             recover::recover(&args).map(|is_complete| if is_complete { DONE } else { INCOMPLETE })

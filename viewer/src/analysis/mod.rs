@@ -11,7 +11,7 @@ use crate::input::{Fold, Place};
 use crate::query::Wanted;
 use crate::runs::{Runs, Started};
 use crate::summary::Summary;
-pub(crate) use findings::{Finding, findings};
+pub(crate) use findings::{Finding, findings, is_hung};
 use first::First;
 
 /// What was made of the records.

@@ -103,9 +103,52 @@ fn read_one(source: &Source, file: u32, each: &mut dyn FnMut(&Record<'_>, Place)
 
 /// Hands the records on a line to `each`; what else there was on it.
 pub(crate) fn scan(line: &[u8], each: &mut dyn FnMut(&Record<'_>)) -> Counts {
-    let sizes = Sizes { block: line.len() + 1, ..SIZES };
-    let (mut blocks, mut block) = (Blocks::new(line, sizes), Block::default());
-    let mut scan = Scan::new(|record: &Record<'_>, _| each(record));
+    read_block(line, &mut |record, _| each(record))
+}
+
+/// The files that the paths mean, in the order of [`Place::file`]; `None` for standard input.
+#[cfg(feature = "serve")]
+pub(crate) fn files(paths: &[PathBuf]) -> Vec<InputFile> {
+    let choices = paths::find(paths, &mut Coverage::default()).into_iter();
+    let file = |choice: Choice| InputFile {
+        path: match choice.source {
+            Source::Stdin => None,
+            Source::File(path) => Some(path),
+        },
+        is_copy: !choice.copies.is_empty(),
+    };
+    choices.map(file).collect()
+}
+
+/// A file of the input.
+#[cfg(feature = "serve")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct InputFile {
+    pub(crate) path: Option<PathBuf>,
+    /// Whether others hold its records, as far as names tell.
+    pub(crate) is_copy: bool,
+}
+
+/// Whether the bytes of that file are not those of its lines.
+#[cfg(feature = "serve")]
+pub(crate) fn is_compressed(path: &std::path::Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "gz" || extension == "zst")
+}
+
+/// The records of a line that was read before.
+#[cfg(feature = "serve")]
+pub(crate) fn read_line(line: &[u8], each: &mut dyn FnMut(&Record<'_>)) {
+    match std::str::from_utf8(line).ok().and_then(scan::read) {
+        Some(record) => each(&record),
+        None => drop(scan(line, each)),
+    }
+}
+
+/// The same for some lines, each record with where its line begins among these.
+pub(crate) fn read_block(lines: &[u8], each: &mut dyn FnMut(&Record<'_>, u64)) -> Counts {
+    let sizes = Sizes { block: lines.len() + 1, ..SIZES };
+    let (mut blocks, mut block) = (Blocks::new(lines, sizes), Block::default());
+    let mut scan = Scan::new(|record: &Record<'_>, offset| each(record, offset));
     while blocks.next(&mut block) {
         scan.lines(Lines::of(&block, sizes.line));
     }

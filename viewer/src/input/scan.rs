@@ -41,7 +41,7 @@ pub(super) fn is_record(line: &Line<'_>) -> bool {
 }
 
 /// What the whole line says.
-fn read(line: &str) -> Option<Record<'_>> {
+pub(super) fn read(line: &str) -> Option<Record<'_>> {
     let start = line.trim_start();
     if start.starts_with('{') { object(start) } else { text::read(line) }
 }

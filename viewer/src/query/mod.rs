@@ -47,9 +47,19 @@ impl Query {
 
     /// Whether it is wanted; `None` where only the whole record can tell.
     pub(crate) fn matches(&self, fields: &impl Fields) -> Option<bool> {
+        self.all(|term| term.matches(fields))
+    }
+
+    /// The same for a record of which the line is there as well; `None` where that must be parsed.
+    #[cfg(feature = "serve")]
+    pub(crate) fn matches_line(&self, fields: &impl Fields, line: &[u8]) -> Option<bool> {
+        self.all(|term| term.matches(fields).or_else(|| term.on_line(line)))
+    }
+
+    fn all(&self, is_met: impl Fn(&Term) -> Option<bool>) -> Option<bool> {
         let mut all = Some(true);
         for term in &self.0 {
-            match term.matches(fields) {
+            match is_met(term) {
                 Some(true) => {}
                 Some(false) => return Some(false),
                 None => all = None,

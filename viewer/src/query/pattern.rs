@@ -89,6 +89,15 @@ impl Search {
         (!needles.is_empty()).then_some(Self { pattern, needles })
     }
 
+    /// Whether it may be in a text that stands in this line. With a backslash there, characters may be written in other ways.
+    #[cfg(feature = "serve")]
+    pub(super) fn may_be_in(&self, line: &[u8]) -> bool {
+        let mut rest = line;
+        !self.needles.iter().all(|needle| needle.is_ascii())
+            || self.needles.iter().all(|needle| behind(&mut rest, needle.as_bytes()))
+            || memchr::memchr(b'\\', line).is_some()
+    }
+
     pub(super) fn is_in(&self, text: &str) -> bool {
         if self.needles.iter().all(|needle| needle.is_ascii()) {
             let mut rest = text.as_bytes();

@@ -93,6 +93,16 @@ impl Term {
         Ok(Self { negated: word.negated != (operator == Operator::Unequal), test })
     }
 
+    /// Whether the record on this line meets it, where that is seen before anything is parsed: it cannot say what is not
+    /// on its line.
+    #[cfg(feature = "serve")]
+    pub(super) fn on_line(&self, line: &[u8]) -> Option<bool> {
+        match &self.test {
+            Test::Says(search) | Test::Contains(_, search) if !search.may_be_in(line) => Some(self.negated),
+            _ => None,
+        }
+    }
+
     /// `None` where that is not known of it.
     pub(super) fn matches(&self, fields: &impl Fields) -> Option<bool> {
         Some(self.test.matches(fields)? != self.negated)
