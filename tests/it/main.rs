@@ -85,6 +85,10 @@ mod viewer_query;
 #[cfg(unix)]
 mod viewer_tail;
 mod viewer_input;
+mod viewer_serve;
+mod viewer_guard;
+mod viewer_follow;
+mod viewer_browser;
 mod chaptrix;
 mod hangup;
 mod herd;

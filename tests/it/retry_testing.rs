@@ -53,7 +53,7 @@ fn waits_are_left_out_until_the_outermost_guard_is_dropped() {
     assert!(!is_quick());
     assert_eq!(testing::recorded_waits().len(), 12, "they can be read afterwards");
     let _quick = testing::no_waiting();
-    assert_eq!(testing::recorded_waits(), [], "and begin anew");
+    assert!(testing::recorded_waits().is_empty(), "and begin anew");
 }
 
 #[test]

@@ -89,6 +89,7 @@ const VIEWER: &[&str] = &[
     "tail",
     "check",
     "complete",
+    "serve",
     "recover",
 ];
 
