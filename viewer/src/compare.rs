@@ -87,7 +87,7 @@ fn shifts(name: &str, old: &Operation, new: &Operation) -> Vec<(bool, Difference
         let ratio = ratio(before, after, share)?;
         let kind = if ratio > 1.0 { "SLOWER" } else { "FASTER" };
         let text = format!("{name} {label} {:+.0} % ({counts})", (ratio - 1.0) * 100.0);
-        ((ratio - 1.0).abs() >= SHIFT).then(|| (ratio > 1.0, Difference { kind, text }))
+        ((ratio - 1.0).abs() >= SHIFT).then_some((ratio > 1.0, Difference { kind, text }))
     });
     let shares = [
         ("FAILURES", "fail", before.failed, after.failed),
@@ -96,7 +96,7 @@ fn shifts(name: &str, old: &Operation, new: &Operation) -> Vec<(bool, Difference
     let shares = shares.into_iter().filter_map(|(kind, what, old, new)| {
         let (from, to) = (old as f64 / before.count as f64, new as f64 / after.count as f64);
         let text = format!("{name}: {:.1} % {what}, {:.1} % did before ({counts})", to * 100.0, from * 100.0);
-        ((to - from).abs() >= SHARE).then(|| (to > from, Difference { kind, text }))
+        ((to - from).abs() >= SHARE).then_some((to > from, Difference { kind, text }))
     });
     percentiles.chain(shares).collect()
 }

@@ -41,7 +41,7 @@ impl Table {
         if let Some(last) = self.last.filter(|last| &*self.names[last.index()] == name) {
             return last;
         }
-        let name = cut(name);
+        let name = cut(name, MAX_NAME);
         let number = match self.numbers.get(name) {
             Some(&known) => known,
             None if self.names.len() < self.limit => self.add(name),
@@ -109,12 +109,13 @@ impl Mapping {
     }
 }
 
-fn cut(name: &str) -> &str {
-    let mut end = name.len().min(MAX_NAME);
-    while !name.is_char_boundary(end) {
+/// The beginning of a text, so many bytes at most, up to a whole character.
+pub(super) fn cut(text: &str, most: usize) -> &str {
+    let mut end = text.len().min(most);
+    while !text.is_char_boundary(end) {
         end -= 1;
     }
-    &name[..end]
+    &text[..end]
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@
 use logwright::Level;
 use logwright::record::{Record, Status};
 
+use super::names::cut;
+
 /// Stands between the parts in one string; no name of a program's has it.
 const BETWEEN: char = '\u{1f}';
 /// How much of a text is looked at.
@@ -56,8 +58,7 @@ impl Problem {
 /// The first line of a text without what differs from time to time: addresses, paths, numbers. A number of three digits by
 /// itself stays, since that is what statuses of HTTP look like.
 fn push_template(out: &mut String, text: &str) {
-    let text = &text[..text.floor_char_boundary(MAX_TEXT)];
-    let line = text.split(['\n', '\r']).next().unwrap_or_default();
+    let line = cut(text, MAX_TEXT).split(['\n', '\r']).next().unwrap_or_default();
     for (at, word) in line.split(' ').enumerate() {
         if at > 0 {
             out.push(' ');

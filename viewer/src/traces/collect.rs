@@ -16,6 +16,9 @@ pub(crate) const MAX_CALLS: usize = 500_000;
 /// A trace: the run, and its number there.
 pub(crate) type Key = (Option<u32>, Option<TraceId>);
 
+/// The trace of a call, where its record stands, and whether that is its start.
+type Half = (Key, Place, bool);
+
 /// What a user asks for.
 #[derive(Clone, Debug)]
 pub(crate) enum Traces {
@@ -36,7 +39,7 @@ pub(crate) struct Choice {
     /// The best so far, by their rank; the smallest rank is the first to go.
     best: BTreeSet<(i128, Reverse<Place>, Key)>,
     /// Calls without an end, or without a start, so far.
-    halves: HashMap<(Option<u32>, OpId), (Key, Place, bool), RandomState>,
+    halves: HashMap<(Option<u32>, OpId), Half, RandomState>,
     found: HashSet<Key, RandomState>,
 }
 
@@ -84,7 +87,7 @@ impl Choice {
         }
     }
 
-    fn match_up(&mut self, key: (Option<u32>, OpId), half: (Key, Place, bool)) {
+    fn match_up(&mut self, key: (Option<u32>, OpId), half: Half) {
         if self.halves.remove(&key).is_none() && self.halves.len() < MAX_CALLS {
             self.halves.insert(key, half);
         }

@@ -31,7 +31,7 @@ pub(crate) struct Node {
 
 impl Forest {
     pub(crate) fn of(mut calls: Vec<Call>) -> Self {
-        calls.sort_by(|a, b| (a.start, a.place, a.op_id).cmp(&(b.start, b.place, b.op_id)));
+        calls.sort_by_key(|call| (call.start, call.place, call.op_id));
         let places: HashMap<_, _> =
             calls.iter().enumerate().map(|(at, call)| ((call.run, call.op_id), at)).collect();
         let parent = |call: &Call| places.get(&(call.run, call.parent_id?)).copied();
