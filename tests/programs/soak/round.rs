@@ -109,7 +109,7 @@ impl Round {
         let to = self.aside();
         self.each(|pid| run("kill", &["-STOP", pid]));
         for writer in &self.writers {
-            while state(writer.child.id()).is_some_and(|state| state != 'T') {}
+            while !has_stopped(writer.child.id()) {}
         }
         if std::fs::copy(&self.path, to).is_ok() {
             let file = std::fs::File::options().write(true).open(&self.path).expect("it is there");
@@ -154,10 +154,14 @@ impl Round {
     }
 }
 
-/// How a process is doing; nothing when it is no more.
-fn state(pid: u32) -> Option<char> {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    stat.rsplit(')').next()?.trim_start().chars().next()
+/// Whether every thread of a process stands still, or it is no more: they stop one after the other.
+fn has_stopped(pid: u32) -> bool {
+    let Ok(threads) = std::fs::read_dir(format!("/proc/{pid}/task")) else { return true };
+    threads.filter_map(Result::ok).all(|thread| {
+        let stat = std::fs::read_to_string(thread.path().join("stat")).unwrap_or_default();
+        let state = stat.rsplit(')').next().and_then(|rest| rest.trim_start().chars().next());
+        state.is_none_or(|state| matches!(state, 'T' | 'Z' | 'X'))
+    })
 }
 
 fn run(tool: &str, arguments: &[&str]) {
