@@ -108,7 +108,7 @@ fn over_time(out: &mut String, summary: &Summary) {
     push(out, format_args!("\nLogs Over Time ({each} per mark):\n"));
     let records = marks(buckets.iter().map(|(_, bucket)| bucket.records()));
     let errors = marks(buckets.iter().map(|(_, bucket)| bucket.errors()));
-    push(out, format_args!("  records  {records}\n  errors   {errors}\n"));
+    push(out, format_args!("  records  {}\n  errors   {}\n", records.trim_end(), errors.trim_end()));
 }
 
 fn loggers(out: &mut String, summary: &Summary, names: &Names) {
