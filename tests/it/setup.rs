@@ -3,7 +3,7 @@
 use logwright::Level;
 use logwright::record::{Kind, Record};
 
-use crate::programs::{Obedient, numbers};
+use crate::programs::{Obedient, numbers, scenario};
 use crate::support::{guides_pattern, logs, program, read, records, text};
 
 fn messages<'a>(records: &'a [Record<'static>]) -> Vec<&'a str> {
@@ -82,6 +82,18 @@ fn a_variable_that_is_misspelt_is_named() {
     let said = text(&logs("every-level", dir.path(), &[("LOGWRIGHT_LEVLE", "debug")]).stderr);
     let expected = "logwright: LOGWRIGHT_LEVLE is no variable of logwright's; there are LOGWRIGHT_LEVEL, ";
     assert_eq!(said.matches(expected).count(), 1, "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_variable_that_is_no_text_is_named() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let dir = tempfile::tempdir().unwrap();
+    let value = std::ffi::OsStr::from_bytes(b"debug\xe9");
+    let said = text(
+        &scenario("every-level", dir.path(), &[]).env("LOGWRIGHT_LEVEL", value).output().unwrap().stderr,
+    );
+    assert!(said.starts_with("logwright: LOGWRIGHT_LEVEL is no text, so it is not obeyed: "), "{said}");
 }
 
 #[test]

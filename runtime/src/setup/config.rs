@@ -9,7 +9,6 @@ use toml::de::{DeTable, DeValue};
 
 use super::check::{self, FILE_KEYS, KEYS, Key, Problem, Value};
 use super::console::{COLORS, CONSOLES};
-use super::environment::variable;
 use super::file::FORMATS;
 use super::{File, MIB, Setup};
 use crate::sink::{Full, Rotation, WriteMode};
@@ -41,8 +40,9 @@ impl Config {
 /// The set-up as the file says that `LOGWRIGHT_CONFIG` names, or else `logwright.toml` in the working directory, if it
 /// is there.
 pub(super) fn applied(mut setup: Setup) -> Setup {
-    let named = variable("LOGWRIGHT_CONFIG");
-    let path = PathBuf::from(named.as_deref().unwrap_or("logwright.toml"));
+    // A path need not be text.
+    let named = std::env::var_os("LOGWRIGHT_CONFIG").filter(|path| !path.is_empty());
+    let path = PathBuf::from(named.as_deref().unwrap_or("logwright.toml".as_ref()));
     match read(&path) {
         Ok(text) => apply(&mut setup, &path, &text),
         Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => {}

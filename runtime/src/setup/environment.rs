@@ -53,9 +53,13 @@ impl Setup {
     }
 }
 
-/// A variable of the environment that is set to something.
+/// A variable of the environment that is set to something; one that is no text is named.
 pub(super) fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.trim().is_empty())
+    let value = std::env::var_os(name)?.into_string();
+    if let Err(value) = &value {
+        trap::report(format_args!("{name} is no text, so it is not obeyed: {value:?}"));
+    }
+    value.ok().filter(|value| !value.trim().is_empty())
 }
 
 /// What a variable says by one of these words, in any case.
