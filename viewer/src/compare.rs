@@ -8,9 +8,9 @@ use crate::facts::Problem;
 use crate::summary::{Calls, Operation};
 
 /// With fewer calls than this on a side its numbers are chance.
-const ENOUGH: u64 = 20;
+pub(crate) const ENOUGH: u64 = 20;
 /// A percentile that changed by less is not told of: each is known to 3.2 % only.
-const SHIFT: f64 = 0.10;
+pub(crate) const SHIFT: f64 = 0.10;
 /// By how much a share of calls must change to be told of.
 const SHARE: f64 = 0.02;
 

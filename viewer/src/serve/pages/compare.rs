@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::parts::{duration, percent};
 use super::{Context, exact, safe, when};
+use crate::compare::{ENOUGH, SHIFT};
 use crate::facts::{Fact, Problem};
 use crate::query::{Moment, TimeRange};
 use crate::report::table::count;
@@ -13,10 +14,6 @@ use crate::summary::Summary;
 
 const MOST: usize = 50;
 const RUNS: usize = 100;
-/// A median of fewer calls than this is not compared.
-const FEW: u64 = 10;
-/// A shift is told of from this share on.
-const SHIFT: f64 = 0.2;
 
 /// One side: a run, or a time.
 #[derive(Debug)]
@@ -144,7 +141,7 @@ struct Shift<'a> {
 impl Shift<'_> {
     /// By which share its p95 changed, where enough calls tell.
     fn share(&self) -> Option<f64> {
-        let enough = self.a.count >= FEW && self.b.count >= FEW;
+        let enough = self.a.count >= ENOUGH && self.b.count >= ENOUGH;
         let (a, b) = (self.a.p95.filter(|ns| *ns > 0)?, self.b.p95?);
         enough.then(|| b as f64 / a as f64 - 1.0)
     }
