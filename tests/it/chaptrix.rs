@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use logwright::Level;
 use logwright::record::{Kind, Record, Status};
+use serde_json::Value;
 
 use crate::schema::valid_lines;
 use crate::support::{assert_counted_alike, built, guides_pattern, program, read, records, text};
@@ -63,11 +64,18 @@ fn a_run_gets_what_can_be_had_and_explains_itself() {
         log.lines().filter(|line| !line.starts_with('\t') && !pattern.is_match(line)).collect();
     assert!(strange.is_empty() && log.lines().count() > 50, "{strange:?}");
 
-    let report =
-        Command::new(built("logwright")).args(["analyze", "--format=json"]).arg(&logs).output().unwrap();
-    assert_eq!(report.status.code(), Some(0), "{}", text(&report.stderr));
-    let report = serde_json::from_slice(&report.stdout).unwrap();
-    assert_counted_alike(&report, &logs.join("chaptrix.jsonl"));
+    let report = |path: &Path| -> Value {
+        let report =
+            Command::new(built("logwright")).args(["analyze", "--format=json"]).arg(path).output().unwrap();
+        assert_eq!(report.status.code(), Some(0), "{}", text(&report.stderr));
+        serde_json::from_slice(&report.stdout).unwrap()
+    };
+    let of_json = report(&logs);
+    assert_counted_alike(&of_json, &logs.join("chaptrix.jsonl"));
+    // Of retries the text log says as much.
+    let of_text = report(&logs.join("chaptrix.log"));
+    assert!(of_json["retries"].as_array().unwrap().len() >= 2, "{}", of_json["retries"]);
+    assert_eq!(of_text["retries"], of_json["retries"]);
 }
 
 #[test]

@@ -72,6 +72,7 @@ const MACROS: &[&str] = &[
 
 /// Those of the viewer.
 const VIEWER: &[&str] = &[
+    "step",
     "query",
     "args",
     "input",

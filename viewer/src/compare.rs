@@ -59,7 +59,9 @@ fn operations(one: &Analysis, other: &Analysis, kind: &'static str) -> Vec<Diffe
     let is_called = |analysis: &Analysis, name: &str| {
         analysis.summary.operation(&analysis.names, name).is_some_and(|operation| !operation.is_empty())
     };
-    let all = one.summary.operations(&one.names).into_iter().filter(|(name, _)| !is_called(other, name));
+    let called =
+        one.summary.operations(&one.names).into_iter().filter(|(_, operation)| operation.calls().count > 0);
+    let all = called.filter(|(name, _)| !is_called(other, name));
     let tell = |(name, operation): (&str, &Operation)| {
         let text = format!("operation {name} ({} calls)", operation.calls().count);
         Difference { kind, text }
@@ -113,7 +115,7 @@ mod tests {
 
     use super::*;
     use crate::analysis::tests::analysis;
-    use crate::facts::step::tests::told;
+    use crate::step::tests::told;
 
     /// Calls of `stitch`, as many times longer than usual, of which each so many fails.
     fn run(times: u64, fails: u64) -> Vec<Record<'static>> {

@@ -5,6 +5,7 @@
 //! terminal unescaped.
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
 
+mod step;
 mod query;
 mod args;
 mod input;
@@ -43,8 +44,8 @@ const MET: u8 = 1;
 /// The command could not do its work: wrong usage (clap's code as well) or an output that cannot be written.
 const FAILED: u8 = 2;
 /// The report is there but lacks something: a path could not be opened or read to its end, a directory holds no
-/// log, no record could be read from a file that is not empty, a file is compressed, waits to be recovered or could not be, or a
-/// record is cut short.
+/// log, no record could be read from a file that is not empty, a file waits to be recovered or could not be, or a record is
+/// cut short.
 const INCOMPLETE: u8 = 3;
 
 fn main() -> ExitCode {

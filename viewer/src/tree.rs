@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write as _};
 
 use anyhow::Context as _;
-use logwright::record::{Printable, Status};
+use logwright::record::Status;
 
 use crate::args::{Tree, paths};
 use crate::input;
@@ -16,6 +16,10 @@ use crate::traces::{Calls, Choice, Forest, MAX_CALLS, Node, Traces};
 const BAR: usize = 24;
 const MAX_TEXT: usize = 100;
 const MAX_FIELDS: usize = 60;
+
+/// Why there may be none although there are records.
+pub(crate) const NO_CALLS: &str =
+    "no record tells of a call; JSON lines (`app.jsonl`) do, of functions with `#[structured_op]`";
 
 /// Writes the trees; whether all of the input could be read.
 pub(crate) fn tree(args: &Tree) -> anyhow::Result<input::Coverage> {
@@ -34,7 +38,8 @@ pub(crate) fn tree(args: &Tree) -> anyhow::Result<input::Coverage> {
     let mut calls = Calls::of(&traces);
     input::read(&paths, &mut |record, place| calls.add(record, place));
     let left_out = calls.left_out;
-    let text = render(&Forest::of(calls.into_calls()), traces.len(), left_out);
+    let why = if choice.has_calls { "no call is what is asked for" } else { NO_CALLS };
+    let text = render(&Forest::of(calls.into_calls()), why, left_out);
     io::stdout().write_all(text.as_bytes()).context("cannot write the trees")?;
     Ok(coverage)
 }
@@ -49,7 +54,7 @@ fn traces(args: &Tree) -> Traces {
 }
 
 /// The trees, the one that took longest first, each followed by an empty line.
-fn render(forest: &Forest, traces: usize, left_out: u64) -> String {
+fn render(forest: &Forest, why: &str, left_out: u64) -> String {
     let mut roots: Vec<_> = forest.roots().collect();
     roots.sort_by_key(|&root| std::cmp::Reverse(forest.span(root).1));
     let mut out = String::new();
@@ -57,8 +62,8 @@ fn render(forest: &Forest, traces: usize, left_out: u64) -> String {
         tree_of(&mut out, forest, root);
         out.push('\n');
     }
-    if traces == 0 {
-        out.push_str("no such operation; only JSON lines (`app.jsonl`) say which call was made in which\n");
+    if forest.nodes.is_empty() {
+        push(&mut out, format_args!("{why}\n"));
     }
     if left_out > 0 {
         let (kept, more) = (count(MAX_CALLS as u64), count(left_out));
@@ -112,9 +117,8 @@ fn remarks(node: &Node) -> String {
     if !call.context.is_empty() && call.context != "{}" {
         push(&mut text, format_args!("  {}", shown(&call.context, MAX_FIELDS)));
     }
-    if node.is_orphan {
-        let parent = call.parent_id.map_or(String::new(), |id| id.to_string());
-        push(&mut text, format_args!("  (made in {}, which is not here)", Printable(&parent)));
+    if let (Some(why), Some(parent)) = (node.orphan, call.parent_id) {
+        push(&mut text, format_args!("  (made in {parent}, which {why})"));
     }
     text
 }
@@ -152,14 +156,14 @@ trace 00000000000000000000000000000001  run 00000001  began 1970-01-01T00:00:00.
 *     op4  |                ░░░░░░░░|      open
 
 ";
-        assert_eq!(render(&forest, 1, 0), expected);
+        assert_eq!(render(&forest, "", 0), expected);
     }
 
     #[test]
     fn what_is_not_there_is_said() {
-        let text = render(&Forest::of(vec![call(2, 7, 0, 50)]), 1, 3);
+        let text = render(&Forest::of(vec![call(2, 7, 0, 50)]), "", 3);
         assert!(text.contains("(made in 0000000000000007, which is not here)"), "{text}");
         assert!(text.ends_with("only 500,000 calls are shown; 3 more were left out\n"), "{text}");
-        assert!(render(&Forest::default(), 0, 0).starts_with("no such operation;"));
+        assert_eq!(render(&Forest::default(), "none", 0), "none\n");
     }
 }

@@ -3,6 +3,7 @@
 use logwright::record::Timestamp;
 
 use super::Analysis;
+use crate::facts::OTHER;
 use crate::runs::Started;
 
 /// A storm has at least so many retries in a bucket of time, and for each call so many.
@@ -38,7 +39,7 @@ fn lost(analysis: &Analysis) -> Vec<Finding> {
 /// Records that should be there, by the numbers of the others.
 fn missing(analysis: &Analysis) -> Vec<Finding> {
     let mut found = Vec::new();
-    for (id, run) in analysis.runs.all() {
+    for (id, run) in analysis.runs.counted() {
         let gaps = run.sequence.gaps();
         if let Some((first, last)) = gaps.first() {
             let least = if run.sequence.is_rough { "at least " } else { "" };
@@ -170,7 +171,7 @@ fn hasty(analysis: &Analysis) -> Vec<Finding> {
 /// Operations that do nothing but fail.
 fn failing(analysis: &Analysis) -> Vec<Finding> {
     let operations = analysis.summary.operations(&analysis.names).into_iter();
-    let failing = operations.filter_map(|(name, operation)| {
+    let failing = operations.filter(|(name, _)| *name != OTHER).filter_map(|(name, operation)| {
         let calls = operation.calls();
         let text = || format!("{name} failed each of {} times", calls.count);
         (calls.count >= ALWAYS && calls.failed == calls.count)
@@ -187,7 +188,8 @@ mod tests {
 
     use super::*;
     use crate::analysis::tests::analysis;
-    use crate::facts::step::tests::told;
+    use crate::input::Fold as _;
+    use crate::step::tests::told;
 
     #[track_caller]
     fn check(records: &[Record<'_>], expected: &[(&str, &str)]) {
@@ -208,6 +210,19 @@ mod tests {
         check(&[of_run(4), of_run(4)], &[("TWICE", "run 000000ab of process 7 has 1 records twice")]);
         let lost = Record { kind: Kind::LogLoss, lost: Some(3), ..Record::default() };
         check(&[lost], &[("LOST", "the programs say that 3 records could not be written")]);
+    }
+
+    #[test]
+    fn no_number_is_made_up_where_there_are_too_many_runs_or_too_large_ones() {
+        let lost = Record { kind: Kind::LogLoss, lost: Some(u64::MAX), ..Record::default() };
+        let text = format!("the programs say that {} records could not be written", u64::MAX);
+        check(&[lost.clone(), lost], &[("LOST", &text)]);
+        let mut records: Vec<_> = (0..20_000).map(|run| Record { run: Some(run), ..of_run(0) }).collect();
+        records.extend((0..20_000).map(|run| Record { run: Some(run), ..of_run(1) }));
+        // One part has seen the first record of a run, and another one the second.
+        let mut whole = analysis(&records[..30_000]);
+        whole.merge(analysis(&records[30_000..]));
+        assert_eq!((findings(&whole), whole.runs.missing(), whole.runs.is_full), (Vec::new(), 0, true));
     }
 
     #[test]

@@ -16,6 +16,7 @@ use crate::args::{Export, Target, paths};
 use crate::input::{self, Coverage};
 use crate::query::Wanted;
 use crate::traces::{Calls, Forest, MAX_CALLS};
+use crate::tree::NO_CALLS;
 
 /// Writes what was asked for to standard output.
 pub(crate) fn export(args: &Export) -> anyhow::Result<Coverage> {
@@ -74,5 +75,9 @@ fn calls<W: Write>(
         coverage
             .leave_out(&format!("only the first {MAX_CALLS} calls are exported, {} are not", calls.left_out));
     }
-    (coverage, write(out, &Forest::of(calls.into_calls())))
+    let forest = Forest::of(calls.into_calls());
+    if forest.nodes.is_empty() {
+        crate::say("warning", NO_CALLS);
+    }
+    (coverage, write(out, &forest))
 }

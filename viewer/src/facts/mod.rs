@@ -3,15 +3,14 @@
 
 mod names;
 mod problem;
-pub(crate) mod step;
 
 use logwright::Level;
 use logwright::record::{Kind, OpId, Record, Status, Timestamp};
 
 use crate::input::Place;
-pub(crate) use names::{Mapping, Name, Table};
+use crate::step::Step;
+pub(crate) use names::{Mapping, Name, OTHER, Table};
 pub(crate) use problem::Problem;
-pub(crate) use step::{Step, Verdict};
 
 /// One record's share in the numbers of a report.
 #[derive(Clone, Copy, Debug)]

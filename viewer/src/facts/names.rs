@@ -7,7 +7,7 @@ use foldhash::fast::RandomState;
 /// How many bytes of a name are looked at.
 const MAX_NAME: usize = 256;
 /// What the names beyond these are called together.
-const OTHER: &str = "(other)";
+pub(crate) const OTHER: &str = "(other)";
 
 /// The number of a name in its table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

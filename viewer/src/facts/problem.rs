@@ -5,6 +5,7 @@ use logwright::Level;
 use logwright::record::{Record, Status};
 
 use super::names::cut;
+use crate::step;
 
 /// Stands between the parts in one string; no name of a program's has it.
 const BETWEEN: char = '\u{1f}';
@@ -32,7 +33,8 @@ pub(super) fn push_key(key: &mut String, record: &Record<'_>, name: Option<&str>
     key.push(BETWEEN);
     key.push_str(record.error_type.as_deref().unwrap_or_default());
     key.push(BETWEEN);
-    push_template(key, record.error.as_deref().unwrap_or(&record.message));
+    let told = || if name.is_some() { step::error_of(&record.message) } else { None };
+    push_template(key, record.error.as_deref().or_else(told).unwrap_or(&record.message));
     true
 }
 

@@ -96,8 +96,9 @@ fn statuses() -> Vec<&'static str> {
 }
 
 fn kinds() -> Vec<&'static str> {
-    use Kind::{Log, LogLoss, LogOpen, OpEnd, OpEvent, OpStart, Panic};
-    [Log, OpStart, OpEvent, OpEnd, Panic, LogLoss, LogOpen].map(Kind::as_str).to_vec()
+    // What a file says of itself, `log.open`, is no record of a program's.
+    use Kind::{Log, LogLoss, OpEnd, OpEvent, OpStart, Panic};
+    [Log, OpStart, OpEvent, OpEnd, Panic, LogLoss].map(Kind::as_str).to_vec()
 }
 
 impl Key {

@@ -29,6 +29,9 @@ use term::Term;
 pub(crate) use time::{Moment, TimeRange, Zone};
 pub(crate) use wanted::Wanted;
 
+/// Each is asked of each record, so there must be an end.
+const MOST_TERMS: usize = 100;
+
 /// Terms that a record must meet, all of them; without any, every record does.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Query(Vec<Term>);
@@ -42,6 +45,9 @@ pub(crate) trait Fields {
 impl Query {
     pub(crate) fn parse(text: &str) -> Result<Self, QueryError> {
         let words = words::words(text)?;
+        if let Some(word) = words.get(MOST_TERMS) {
+            return Err(QueryError::new(text, word.at, "a query has no more than 100 terms"));
+        }
         words.iter().map(|word| Term::read(text, word)).collect::<Result<_, _>>().map(Self)
     }
 

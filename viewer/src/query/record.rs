@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 
-use logwright::record::{Json, Kind, Record};
+use logwright::record::{Json, Record};
 use memchr::memmem;
 use serde_json::Value as JsonValue;
 
 use super::Fields;
 use super::key::{Key, Value};
+use crate::step::Step;
 
 impl Fields for Record<'_> {
     fn value(&self, key: &Key) -> Option<Value<'_>> {
@@ -51,27 +52,15 @@ fn number(number: Option<impl Into<u128>>) -> Value<'static> {
 /// The operation, or the function that a retry tells of: it has a name, though it may be no operation.
 fn operation<'a>(record: &'a Record<'_>) -> Value<'a> {
     match &record.operation {
-        None if is_of_retry(record) => member(&record.context, "name"),
+        None => Step::of(record).map_or(Value::Missing, |(name, _)| Value::Text(name)),
         operation => text(operation.as_deref()),
     }
 }
 
 /// How many calls there were: so far, where a retry tells of one that failed.
-fn attempts<'a>(record: &'a Record<'_>) -> Value<'a> {
-    if record.attempts.is_some() || !is_of_retry(record) {
-        return number(record.attempts);
-    }
-    let context = record.context.to_value();
-    let count = ["attempts", "attempt"].iter().find_map(|key| context[key].as_u64());
-    number(count)
-}
-
-/// Whether a retry wrote it: the name comes first in the fields of these, and what became of an attempt is told.
-fn is_of_retry(record: &Record<'_>) -> bool {
-    let context = record.context.as_str();
-    record.kind == Kind::Log
-        && context.starts_with(r#"{"name":""#)
-        && (context.contains(r#","attempt":"#) || context.contains(r#","attempts":"#))
+fn attempts(record: &Record<'_>) -> Value<'static> {
+    let told = || Step::of(record).map(|(_, step)| u64::from(step.attempts));
+    number(record.attempts.or_else(told))
 }
 
 /// The value at a path of keys with dots between them, which may be in the keys as well.

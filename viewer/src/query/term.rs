@@ -174,6 +174,10 @@ impl Test {
                 }
                 _ => false,
             },
+            // The console and text files show the module `a::b` as `a.b`.
+            Self::Is(Key::Logger, pattern) => {
+                matches!(fields.value(&Key::Logger)?, Value::Text(text) if pattern.is(&text) || pattern.is(&text.replace("::", ".")))
+            }
             Self::Is(key, pattern) => matches!(fields.value(key)?, Value::Text(text) if pattern.is(&text)),
             Self::Contains(key, search) => contains(&fields.value(key)?, search),
         })

@@ -29,6 +29,7 @@ pub(super) fn value(paths: &[String], report: &Report<'_>) -> Value {
         "loggers_told_apart": !names.loggers.is_full(),
         "operations_told_apart": !names.operations.is_full(),
         "runs": runs.len(),
+        "runs_told_apart": !runs.is_full,
         "gaps": gaps(runs),
         "operations": operations(summary, names),
         "retries": retries(summary, names),
@@ -84,7 +85,7 @@ fn over_time(summary: &Summary) -> Value {
 /// The records that are missing between others, for each run that lacks some.
 fn gaps(runs: &Runs) -> Vec<Value> {
     const MOST: usize = 100;
-    let runs = runs.all().into_iter().filter(|(_, run)| run.sequence.missing() > 0);
+    let runs = runs.counted().into_iter().filter(|(_, run)| run.sequence.missing() > 0);
     let gaps = runs.map(|(id, run)| {
         let mut gaps = run.sequence.gaps();
         gaps.truncate(MOST);

@@ -33,7 +33,8 @@ pub(super) fn render(name: &str, report: &Report<'_>) -> String {
         push(&mut out, format_args!("Period: {first} to {last}\n"));
     }
     if runs.len() > 1 {
-        push(&mut out, format_args!("Runs: {}\n", count(runs.len() as u64)));
+        let least = if runs.is_full { "more than " } else { "" };
+        push(&mut out, format_args!("Runs: {least}{}\n", count(runs.len() as u64)));
     }
     report.differences.iter().for_each(|differences| different(&mut out, differences));
     found(&mut out, analysis);
@@ -268,7 +269,7 @@ fn together(out: &mut String, table: &Table, what: &str) {
         push(
             out,
             format_args!(
-                "  there are more than {told_apart} {what}; the rest are counted as one, `(other)`\n"
+                "  there are more than {told_apart} {what}, so each count is the least it may be; the rest is in `(other)`\n"
             ),
         );
     }

@@ -2,10 +2,8 @@
 
 use std::collections::BTreeMap;
 
-/// No more pieces than this are told apart; what does not fit is taken as one with its neighbour.
-const MAX_PIECES: usize = 4096;
-
-/// The numbers that were met: pieces without a gap, by their first and last number.
+/// The numbers that were met: pieces without a gap, by their first and last number. No more pieces than its owner says are told
+/// apart; what does not fit is taken as one with its neighbour.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Sequence {
     /// The piece that the last number went to: most follow each other.
@@ -18,32 +16,32 @@ pub(crate) struct Sequence {
 }
 
 impl Sequence {
-    pub(crate) fn add(&mut self, number: u64) {
+    pub(crate) fn add(&mut self, number: u64, most: usize) {
         match &mut self.current {
             Some((_, last)) if last.checked_add(1) == Some(number) => *last = number,
             _ => {
-                self.put_away();
+                self.put_away(most);
                 self.current = Some((number, number));
             }
         }
     }
 
-    pub(crate) fn merge(&mut self, mut other: Self) {
-        self.put_away();
-        other.put_away();
-        other.pieces.into_iter().for_each(|(first, last)| self.insert(first, last));
-        self.twice += other.twice;
+    pub(crate) fn merge(&mut self, mut other: Self, most: usize) {
+        self.put_away(most);
+        other.put_away(most);
+        other.pieces.into_iter().for_each(|(first, last)| self.insert(first, last, most));
+        self.twice = self.twice.saturating_add(other.twice);
         self.is_rough |= other.is_rough;
     }
 
-    fn put_away(&mut self) {
+    fn put_away(&mut self, most: usize) {
         if let Some((first, last)) = self.current.take() {
-            self.insert(first, last);
+            self.insert(first, last, most);
         }
     }
 
     /// Adds a piece, and makes one of those that it touches.
-    fn insert(&mut self, mut first: u64, mut last: u64) {
+    fn insert(&mut self, mut first: u64, mut last: u64, most: usize) {
         while let Some((&from, &to)) = self.pieces.range(..=last.saturating_add(1)).next_back() {
             if to.saturating_add(1) < first {
                 break;
@@ -56,7 +54,7 @@ impl Sequence {
             (first, last) = (first.min(from), last.max(to));
         }
         self.pieces.insert(first, last);
-        if self.pieces.len() > MAX_PIECES {
+        while self.pieces.len() > most.max(1) {
             self.close_one();
         }
     }
@@ -71,7 +69,7 @@ impl Sequence {
 
     fn whole(&self) -> Self {
         let mut whole = self.clone();
-        whole.put_away();
+        whole.put_away(usize::MAX);
         whole
     }
 
@@ -96,9 +94,11 @@ impl Sequence {
 mod tests {
     use super::*;
 
+    const MOST: usize = 4096;
+
     fn sequence(numbers: impl IntoIterator<Item = u64>) -> Sequence {
         let mut sequence = Sequence::default();
-        numbers.into_iter().for_each(|number| sequence.add(number));
+        numbers.into_iter().for_each(|number| sequence.add(number, MOST));
         sequence
     }
 
@@ -106,7 +106,7 @@ mod tests {
     fn each_gap_is_named_whatever_comes_first() {
         let numbers = [5, 6, 9, 7, 20, 1, 2, 21, 22, 12];
         let mut parts = sequence(numbers[5..].iter().copied());
-        parts.merge(sequence(numbers[..5].iter().copied()));
+        parts.merge(sequence(numbers[..5].iter().copied()), MOST);
         for sequence in [sequence(numbers), parts] {
             assert_eq!(sequence.gaps(), [(3, 4), (8, 8), (10, 11), (13, 19)]);
             assert_eq!((sequence.missing(), sequence.doubled()), (12, 0));
@@ -118,7 +118,7 @@ mod tests {
     #[test]
     fn what_came_twice_is_counted() {
         let mut again = sequence(3..8);
-        again.merge(sequence(0..5));
+        again.merge(sequence(0..5), MOST);
         assert_eq!((again.doubled(), again.missing()), (2, 0));
         assert_eq!(sequence([1, 1, 2, 1]).doubled(), 2);
     }
@@ -126,6 +126,6 @@ mod tests {
     #[test]
     fn too_many_gaps_are_closed_and_said() {
         let sequence = sequence((0..20_000).map(|n| n * 2));
-        assert!(sequence.is_rough && sequence.gaps().len() <= MAX_PIECES && sequence.missing() > 4000);
+        assert!(sequence.is_rough && sequence.gaps().len() <= MOST && sequence.missing() > 4000);
     }
 }

@@ -12,7 +12,7 @@ use crate::input::Place;
 use crate::query::{Fields, Key, Value, Wanted};
 
 /// No more than this many without a counterpart are kept at a time; so much a hostile log can cost.
-const MAX_KEPT: usize = 65_536;
+const MAX_KEPT: usize = 32_768;
 
 /// The ends still to be matched with starts, and the other way round.
 #[derive(Debug, Default)]

@@ -130,7 +130,9 @@ fn render(app: &App, path: &str, query: &str) -> Response {
     };
     if api.is_some() {
         let json = pages::envelope(&context, (page.json)(&context));
-        return body(StatusCode::OK, "application/json", json.to_string());
+        // A script is not to take all records for an answer to what could not be read.
+        let status = if view.error.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+        return body(status, "application/json", json.to_string());
     }
     body(StatusCode::OK, "text/html; charset=utf-8", pages::whole(&context, page).into_string())
 }

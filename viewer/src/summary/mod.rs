@@ -12,7 +12,8 @@ use std::cmp::Reverse;
 use logwright::Level;
 use logwright::record::{Kind, Timestamp};
 
-use crate::facts::{Fact, Mapping, Name, Names, Problem, Renaming, Table, Verdict};
+use crate::facts::{Fact, Mapping, Name, Names, Problem, Renaming, Table};
+use crate::step::Verdict;
 pub(crate) use durations::Durations;
 pub(crate) use operation::{Calls, Operation};
 pub(crate) use problems::Occurrences;

@@ -14,6 +14,8 @@ const SLOWEST: usize = 3;
 /// A function that writes both its end and a timing line for one call is counted by its ends alone.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Operation {
+    /// Records of any kind that are of it.
+    pub(crate) records: u64,
     ended: Calls,
     timed: Calls,
     pub(crate) retries: Retries,
@@ -34,6 +36,7 @@ pub(crate) struct Calls {
 
 impl Operation {
     pub(super) fn add(&mut self, fact: &Fact) {
+        self.records += 1;
         if let Some(step) = fact.step {
             self.retries.add(step);
         } else if fact.is_call() {
@@ -43,6 +46,7 @@ impl Operation {
     }
 
     pub(super) fn merge(&mut self, other: &Self) {
+        self.records += other.records;
         self.ended.merge(&other.ended);
         self.timed.merge(&other.timed);
         self.retries.merge(&other.retries);

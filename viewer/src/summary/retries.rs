@@ -1,6 +1,6 @@
 //! What the retries of one function cost, and what they were good for.
 
-use crate::facts::{Step, Verdict};
+use crate::step::{Step, Verdict};
 
 /// Attempts beyond this are counted as this one.
 const MAX_ATTEMPTS: usize = 16;

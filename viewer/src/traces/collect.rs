@@ -41,15 +41,24 @@ pub(crate) struct Choice {
     /// Calls without an end, or without a start, so far.
     halves: HashMap<(Option<u32>, OpId), Half, RandomState>,
     found: HashSet<Key, RandomState>,
+    /// Whether there was any call at all.
+    pub(crate) has_calls: bool,
 }
 
 impl Choice {
     pub(crate) fn new(which: Traces) -> Self {
-        Self { which, best: BTreeSet::new(), halves: HashMap::default(), found: HashSet::default() }
+        Self {
+            which,
+            best: BTreeSet::new(),
+            halves: HashMap::default(),
+            found: HashSet::default(),
+            has_calls: false,
+        }
     }
 
     pub(crate) fn add(&mut self, record: &Record<'_>, place: Place) {
         let Some(call) = Call::of(record, place) else { return };
+        self.has_calls = true;
         match &self.which {
             Traces::Slowest(most) if call.parent_id.is_none() => {
                 let most = *most;
@@ -117,7 +126,10 @@ impl Choice {
 /// Whether the text is the beginning of one of the call's numbers.
 fn is_of(call: &Call, id: &str) -> bool {
     let starts = |number: String| number.starts_with(id);
-    starts(call.op_id.to_string()) || call.trace.is_some_and(|trace| starts(trace.to_string()))
+    starts(call.op_id.to_string())
+        || call.trace.is_some_and(|trace| {
+            starts(trace.to_string()) || (id.len() == 16 && trace.to_string().ends_with(id))
+        })
 }
 
 /// The calls of some traces, or of all.

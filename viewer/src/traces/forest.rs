@@ -23,8 +23,8 @@ pub(crate) struct Node {
     pub(crate) depth: usize,
     /// Its children, in the order in which they began.
     pub(crate) children: Vec<usize>,
-    /// Whether it is a root although it says that it was made in another call.
-    pub(crate) is_orphan: bool,
+    /// Why it is a root although it says that it was made in another call, which ..
+    pub(crate) orphan: Option<&'static str>,
     /// Whether the outermost call would have been over sooner, had this one been.
     pub(crate) is_critical: bool,
 }
@@ -47,7 +47,12 @@ impl Forest {
         let mut forest = Self { nodes: Vec::with_capacity(calls.len()) };
         let mut calls: Vec<_> = calls.into_iter().map(Some).collect();
         for root in roots {
-            forest.plant(root, 0, &children, &mut calls);
+            let place = forest.plant(root, 0, &children, &mut calls);
+            let node = &mut forest.nodes[place];
+            node.orphan = match parents[root] {
+                Some(_) => Some("is in it itself, or too deep to be shown"),
+                None => node.call.parent_id.map(|_| "is not here"),
+            };
         }
         critical::mark(&mut forest);
         forest
@@ -63,8 +68,7 @@ impl Forest {
     ) -> usize {
         let call = calls[at].take().expect("each call has one parent, or is a root");
         let place = self.nodes.len();
-        let is_orphan = depth == 0 && call.parent_id.is_some();
-        self.nodes.push(Node { call, depth, children: Vec::new(), is_orphan, is_critical: false });
+        self.nodes.push(Node { call, depth, children: Vec::new(), orphan: None, is_critical: false });
         for &child in &children[at] {
             let child = self.plant(child, depth + 1, children, calls);
             self.nodes[place].children.push(child);

@@ -32,7 +32,7 @@ pub(in crate::serve) fn waterfall(figure: &Figure<'_>, spans: &[Span]) -> Markup
                     rect.hit x="0" y=(px(y)) width=(WIDTH) height=(ROW) {}
                     rect.{"span " (span.class)} x=(px(x)) y=(px(y + 3.0)) width=(px(width)) height=(px(ROW - 6.0)) {}
                     @if span.is_critical {
-                        rect.critical x=(px(x)) y=(px(y + ROW - 3.0)) width=(px(width)) height="2" {}
+                        rect.on-path x=(px(x)) y=(px(y + ROW - 3.0)) width=(px(width)) height="2" {}
                     }
                     // Within it, or else on the side where there is more room.
                     @if width > WIDTH / 3.0 {
@@ -70,7 +70,7 @@ mod tests {
             text.contains(r#"<rect class="span failed" x="720" y="23" width="240" height="14">"#),
             "{text}"
         );
-        assert_eq!(text.matches("class=\"critical\"").count(), 1);
+        assert_eq!(text.matches("class=\"on-path\"").count(), 1);
         assert!(text.contains(r#"<text x="4" y="14">a&lt;b</text>"#), "{text}");
         assert!(text.contains(r#"text-anchor="end">a&lt;b</text>"#), "{text}");
     }

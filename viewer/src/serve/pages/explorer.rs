@@ -110,7 +110,7 @@ fn facets(context: &Context<'_>) -> Markup {
         summary.loggers(names).into_iter().map(|(name, n)| (term("logger", name), name, n)).collect();
     let operations = summary.operations(names).into_iter();
     let operations: Vec<_> =
-        operations.map(|(name, operation)| (term("op", name), name, operation.calls().count)).collect();
+        operations.map(|(name, operation)| (term("op", name), name, operation.records)).collect();
     html! {
         div.columns {
             section aria-label="Levels" {

@@ -73,15 +73,15 @@ fn time(context: &Context<'_>) -> Markup {
     let figure = Figure {
         id: "over-time",
         title: "Records over time",
-        says: match (buckets.0.first(), buckets.0.last()) {
-            (Some((first, _)), Some((last, _))) => format!(
+        says: match context.summary().period {
+            Some((first, last)) => format!(
                 "{} records from {} to {}, {} s for each bar. A bar leads to its own time; drag to choose another one.",
                 count(context.summary().records),
-                when(*first),
-                when(*last),
+                when(first),
+                when(last),
                 buckets.1 / 1_000_000
             ),
-            _ => "No records.".to_owned(),
+            None => "No records.".to_owned(),
         },
         columns: &["From", "TRACE", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"],
         rows: rows.collect(),

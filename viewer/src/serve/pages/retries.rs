@@ -191,7 +191,7 @@ pub(super) fn json(context: &Context<'_>) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::{Step, Verdict};
+    use crate::step::{Step, Verdict};
 
     #[test]
     fn settings_are_held_against_what_happened() {

@@ -12,6 +12,7 @@ use super::{Context, safe, when};
 use crate::facts::Fact;
 use crate::report::table::count;
 use crate::serve::chart::{Figure, Span, flame, waterfall};
+use crate::serve::store::Store;
 use crate::traces::{Call, Forest, Node};
 use logwright::record::Kind;
 
@@ -47,7 +48,7 @@ pub(super) fn json(context: &Context<'_>) -> Value {
         })
     };
     json!({
-        "trace": id,
+        "trace": trace.name(id),
         "records": trace.facts.len(),
         "calls_left_out": trace.left_out,
         "calls": trace.forest.nodes.iter().map(one).collect::<Vec<_>>(),
@@ -97,6 +98,15 @@ fn list(context: &Context<'_>) -> Markup {
     }
 }
 
+/// The number that facts know a trace by: the lower half of its own, which may also be given, or a call in it.
+fn number_of(store: &Store, id: &str) -> Option<u64> {
+    let half = if id.len() == 32 { id.get(16..)? } else { id };
+    let number = u64::from_str_radix(half, 16).ok()?;
+    let is_call = |fact: &&Fact| fact.op_id.is_some_and(|op_id| op_id.0.get() == number);
+    let of_call = || store.facts.iter().find(is_call).and_then(|fact| fact.trace);
+    if store.facts.iter().any(|fact| fact.trace == Some(number)) { Some(number) } else { of_call() }
+}
+
 /// All that is known of one trace.
 struct Trace<'a> {
     facts: Vec<&'a Fact>,
@@ -105,9 +115,15 @@ struct Trace<'a> {
 }
 
 impl<'a> Trace<'a> {
+    /// Its whole number, as far as a call of it is there.
+    fn name(&self, id: &str) -> String {
+        let own = self.forest.nodes.first().and_then(|node| node.call.trace);
+        own.map_or_else(|| id.to_owned(), |trace| trace.to_string())
+    }
+
     fn of(context: &Context<'a>, id: &str) -> Self {
-        let trace = u64::from_str_radix(id, 16).ok();
         let store: &'a _ = context.store;
+        let trace = number_of(store, id);
         let facts: Vec<_> =
             store.facts.iter().filter(|fact| trace.is_some() && fact.trace == trace).collect();
         let is_call = |fact: &&&Fact| matches!(fact.kind, Kind::OpStart | Kind::OpEnd);
@@ -195,7 +211,7 @@ fn one(context: &Context<'_>, id: &str) -> Markup {
     );
     html! {
         p { a href=(context.view.link("/traces", &[("id", "")])) { "All traces" } }
-        h2 { "Trace " code { (safe(id)) } }
+        h2 { "Trace " code { (safe(&trace.name(id))) } }
         @if trace.facts.is_empty() { p.warning { "No record that is kept is of this trace." } }
         @else {
             @if trace.left_out > 0 { p.warning { (CALLS) " calls are drawn, the last ones; " (trace.left_out) " records of others are left out." } }

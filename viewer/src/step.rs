@@ -39,8 +39,28 @@ impl Step {
             return None;
         }
         let told = if record.context.as_str().is_empty() { None } else { fields(record) };
-        told.or_else(|| Some((Cow::Borrowed(&*record.logger), sentence(&record.message)?)))
+        told.or_else(|| sentence(record))
     }
+}
+
+/// The error that a retry tells of, as its message has it: without what is said around it.
+pub(crate) fn error_of(message: &str) -> Option<&str> {
+    let (said, _) = parts(message);
+    let (before, error) = said.split_once(": ")?;
+    is_told(said).then_some(())?;
+    Some(if before.starts_with("Attempt ") {
+        error.rsplit_once(WAIT).map_or(error, |(error, _)| error)
+    } else {
+        error
+    })
+}
+
+/// What stands between the error and the wait to come.
+const WAIT: &str = ". Retrying in ";
+
+/// The sentence, and the fields that our own text lines have behind it.
+fn parts(message: &str) -> (&str, &str) {
+    message.rfind(" name=\"").map_or((message, ""), |at| message.split_at(at))
 }
 
 /// Whether a message may be a retry's: asked for every record, so a look at its first word must do.
@@ -71,8 +91,27 @@ fn fields<'a>(record: &Record<'_>) -> Option<(Cow<'a, str>, Step)> {
     Some((Cow::Owned(name), step))
 }
 
-/// `Attempt 1 failed: .. Retrying in 2 seconds...`, `Failed after 3 attempts: ..`, `Succeeded after 2 attempts`
-fn sentence(message: &str) -> Option<Step> {
+/// `Attempt 1 failed: .. Retrying in 2 seconds...`, `Failed after 3 attempts: ..`, `Succeeded after 2 attempts`, with ` name="fetch" ..`
+/// behind it where it is ours.
+fn sentence<'a>(record: &'a Record<'_>) -> Option<(Cow<'a, str>, Step)> {
+    let (said, fields) = parts(&record.message);
+    let name = fields.split('"').nth(1).unwrap_or(&record.logger);
+    let field = |key: &str| {
+        let rest = fields.split(' ').find_map(|field| field.strip_prefix(key)?.strip_prefix('='))?;
+        rest.trim_matches('"').parse::<u32>().ok()
+    };
+    let mut step = said_step(said)?;
+    step.max_attempts = field("max_attempts");
+    step.wait_ms = field("delay_ms").or(field("slept_ms")).unwrap_or(step.wait_ms);
+    step.verdict = match fields.split("reason=\"").nth(1).and_then(|rest| rest.split('"').next()) {
+        None | Some("max_attempts") => step.verdict,
+        Some("not_retryable") => Verdict::Declined,
+        Some(_) => Verdict::Stopped,
+    };
+    Some((Cow::Borrowed(name), step))
+}
+
+fn said_step(message: &str) -> Option<Step> {
     let number = |text: &str, behind: &str| {
         let rest = text.strip_prefix(behind)?;
         rest[..rest.find(' ')?].parse::<u32>().ok()
@@ -84,8 +123,11 @@ fn sentence(message: &str) -> Option<Step> {
     if let Some(attempts) = number(message, "Succeeded after ") {
         return Some(over(attempts, Verdict::Recovered));
     }
+    if message.starts_with("Not retrying: ") {
+        return Some(over(1, Verdict::Declined));
+    }
     let attempts = number(message, "Attempt ")?;
-    let wait = message.rsplit_once(". Retrying in ")?.1.strip_suffix(" seconds...")?;
+    let wait = message.rsplit_once(WAIT)?.1.strip_suffix(" seconds...")?;
     let wait = wait.parse::<f64>().ok().filter(|seconds| (0.0..4e6).contains(seconds))?;
     let wait_ms = (wait * 1000.0).round() as u32;
     Some(Step { attempts, max_attempts: None, wait_ms, verdict: Verdict::Again })
@@ -135,6 +177,22 @@ pub(crate) mod tests {
         check("Not retrying: gone", over, Some(("fetch", 1, 0, Verdict::Declined)));
         let over = r#"{"name":"fetch","attempts":2,"slept_ms":120}"#;
         check("Succeeded after 2 attempts", over, Some(("fetch", 2, 120, Verdict::Recovered)));
+    }
+
+    #[test]
+    fn our_own_text_lines_say_the_same_as_the_fields() {
+        let again = r#"Attempt 1 failed: a name="b". Retrying in 0.12 seconds... name="fetch" attempt=1 max_attempts=3 delay_ms=120"#;
+        check(again, "", Some(("fetch", 1, 120, Verdict::Again)));
+        let over = r#"Failed after 3 attempts: x name="fetch" attempts=3 reason="deadline" slept_ms=320"#;
+        check(over, "", Some(("fetch", 3, 320, Verdict::Stopped)));
+        check(
+            r#"Succeeded after 2 attempts name="fetch" attempts=2 slept_ms=9"#,
+            "",
+            Some(("fetch", 2, 9, Verdict::Recovered)),
+        );
+        assert_eq!(error_of(again), Some(r#"a name="b""#));
+        assert_eq!((error_of(over), error_of("Not retrying: gone")), (Some("x"), Some("gone")));
+        assert_eq!((error_of("no: room"), error_of("Succeeded after 2 attempts")), (None, None));
     }
 
     #[test]
