@@ -41,6 +41,9 @@ fn what_is_written_meanwhile_is_read_through_rotations_once() {
     append(&path, &one(30, "first")[..40]);
     append(&path, &one(30, "first")[40..]);
     wait_for(&server, 8);
+    let bytes = fs::metadata(&path).unwrap().len();
+    let read = format!("{},{:03} bytes, 8 records", bytes / 1000, bytes % 1000);
+    assert!((1000..1_000_000).contains(&bytes) && server.page("/").contains(&read), "{read}");
     // Renamed, and the old file is still written to for a moment.
     fs::rename(&path, folder.path().join("app.jsonl.1")).unwrap();
     append(&folder.path().join("app.jsonl.1"), &one(31, "second"));

@@ -25,7 +25,7 @@ pub(crate) struct Counts {
 }
 
 impl Counts {
-    pub(super) fn add(&mut self, more: &Self) {
+    pub(crate) fn add(&mut self, more: &Self) {
         self.bytes += more.bytes;
         self.records += more.records;
         self.continuation += more.continuation;

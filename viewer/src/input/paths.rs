@@ -113,7 +113,9 @@ impl Found {
     fn other(&mut self, path: &Path, metadata: &Metadata, coverage: &mut Coverage) {
         let shown = path.display().to_string();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if !ring::is_ring(&name) || metadata.len() == 0 {
+        if !metadata.is_file() {
+            coverage.skip(&shown, "it is no file");
+        } else if !ring::is_ring(&name) || metadata.len() == 0 {
             coverage.skip(&shown, NO_LOG);
         } else if ring::is_left_behind(path) {
             let dir = path.parent().unwrap_or(Path::new(".")).display();

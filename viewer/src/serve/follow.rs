@@ -11,7 +11,7 @@ use std::time::Duration;
 use super::App;
 use super::live::Fresh;
 use super::store::Kept;
-use crate::input::{self, Fold as _, InputFile, Place};
+use crate::input::{self, Counts, Fold as _, InputFile, Place};
 
 /// How often is looked.
 const PERIOD: Duration = Duration::from_millis(200);
@@ -80,9 +80,10 @@ impl Follow {
     fn look(&mut self, app: &App) {
         self.find(app);
         let (mut kept, mut fresh, mut left_out) = (Kept::default(), Vec::new(), 0);
+        let mut counts = Counts::default();
         let is_watched = app.live.is_watched();
         for followed in &mut self.files {
-            followed.read_on(app, &mut |record, place| {
+            let read = followed.read_on(app, &mut |record, place| {
                 kept.add(record, place);
                 if fresh.len() < MAX_SHOWN && is_watched {
                     fresh.push(Fresh { place, record: record.clone().into_owned() });
@@ -90,11 +91,12 @@ impl Follow {
                     left_out += 1;
                 }
             });
+            counts.add(&read);
         }
         if kept.is_empty() {
             return;
         }
-        app.store.write().unwrap_or_else(PoisonError::into_inner).append(kept);
+        app.store.write().unwrap_or_else(PoisonError::into_inner).append(kept, &counts);
         app.live.tell(fresh, left_out);
     }
 
@@ -139,15 +141,20 @@ impl Followed {
     }
 
     /// Hands on the records of the whole lines that were added.
-    fn read_on(&mut self, app: &App, each: &mut dyn FnMut(&logwright::record::Record<'_>, Place)) {
-        let Ok(length) = self.file.metadata().map(|metadata| metadata.len()) else { return };
+    /// Reads what is new, and says what that was.
+    fn read_on(&mut self, app: &App, each: &mut dyn FnMut(&logwright::record::Record<'_>, Place)) -> Counts {
+        let Ok(length) = self.file.metadata().map(|metadata| metadata.len()) else {
+            return Counts::default();
+        };
         if length < self.read {
             self.begin_again(app);
         }
         if length == self.read {
-            return;
+            return Counts::default();
         }
-        let Ok(mut block) = super::files::read_at(&self.file, self.read, BLOCK) else { return };
+        let Ok(mut block) = super::files::read_at(&self.file, self.read, BLOCK) else {
+            return Counts::default();
+        };
         // What has no end yet is read when it has, unless it never will.
         let whole = memchr::memrchr(b'\n', &block).map_or(0, |end| end + 1);
         block.truncate(if whole == 0 && block.len() == BLOCK { BLOCK } else { whole });
@@ -155,10 +162,11 @@ impl Followed {
             self.head = super::files::read_at(&self.file, 0, HEAD).unwrap_or_default();
         }
         let (file, begins) = (self.number, self.read);
-        input::read_block(&block, &mut |record, offset| {
-            each(record, Place { file, offset: begins + offset })
+        let counts = input::read_block(&block, &mut |record, offset| {
+            each(record, Place { file, offset: begins + offset });
         });
         self.read += block.len() as u64;
+        counts
     }
 
     /// It was cut, so what stands where is another thing from now on: it has another number.

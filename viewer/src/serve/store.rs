@@ -4,7 +4,7 @@ use logwright::record::{Kind, Record};
 
 use crate::analysis::Analysis;
 use crate::facts::{Fact, Renaming};
-use crate::input::{Coverage, Fold, Place};
+use crate::input::{Counts, Coverage, Fold, Place};
 use crate::summary::Summary;
 
 /// The facts of no more records than this are kept, those of the newest.
@@ -115,14 +115,14 @@ impl Store {
     }
 
     /// Takes in what was written since. Most of it is newer than all there is.
-    pub(super) fn append(&mut self, more: Kept) {
+    pub(super) fn append(&mut self, more: Kept, counts: &Counts) {
         let mut kept = Kept {
             whole: std::mem::take(&mut self.whole),
             facts: std::mem::take(&mut self.facts),
             dropped: self.dropped,
             last: Vec::new(),
         };
-        self.coverage.counts.records += more.facts.len() as u64;
+        self.coverage.counts.add(counts);
         let first = more.facts.iter().map(|fact| fact.timestamp).min();
         let mut late = kept.facts.partition_point(|fact| first.is_none_or(|first| fact.timestamp < first));
         kept.merge(more);
