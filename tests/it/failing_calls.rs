@@ -2,6 +2,7 @@
 //! owns up to it.
 
 use std::collections::BTreeSet;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
@@ -158,6 +159,30 @@ fn a_write_that_fails_or_is_short_costs_no_record_that_is_not_owned_up_to() {
         })
     });
     each(&cases(&faults.collect::<Vec<_>>()), write_on);
+}
+
+#[test]
+fn a_record_behind_half_a_line_that_cannot_be_written_once_more_is_owned_up_to() {
+    let mut lost = 0;
+    for mode in MODES {
+        // One of these is the second time that the record is written.
+        for on in 2..=5 {
+            let fault = Fault { call: "write", files: LOG, on, times: 1, with: "EIO" };
+            let dir = tempfile::tempdir().unwrap();
+            let mut program = fault.program(mode, dir.path());
+            settled(&mut program, 2);
+            let mut other = std::fs::File::options().append(true).open(dir.path().join(LOG)).unwrap();
+            other.write_all(b"{\"schema\":\"logwright/1\",\"ki").unwrap();
+            program.tell("log 1");
+            settled(&mut program, 3);
+            pause();
+            program.tell("log 1");
+            let found = end(program, dir.path(), 4, &format!("{mode}, {fault:?}"));
+            assert!(found.torn == 1, "{}", found.torn);
+            lost += found.lost;
+        }
+    }
+    assert!(lost >= 3, "{lost}");
 }
 
 #[test]

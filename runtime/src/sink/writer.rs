@@ -140,8 +140,11 @@ impl Writer {
         }
         let batch = Batch { lines, loss: &loss, opening: &opening };
         let written = self.current.append(&batch, now, journal);
-        self.counts.wrote(written.lines as u64);
+        self.counts.wrote((written.lines - usize::from(written.is_first_lost)) as u64);
         let told = if written.head { std::mem::take(&mut self.loss).total() } else { 0 };
+        if written.is_first_lost {
+            self.lose(lines.split_at(1).0, now);
+        }
         match written.result {
             Ok(()) => self.recover(told),
             Err(error) => self.fail(&error),

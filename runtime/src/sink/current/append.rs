@@ -22,6 +22,8 @@ pub(in crate::sink) struct Batch<'a> {
 /// How much of a batch was written.
 pub(in crate::sink) struct Written {
     pub(in crate::sink) lines: usize,
+    /// Whether the first of them cannot be read where it is, and could not be written once more.
+    pub(in crate::sink) is_first_lost: bool,
     /// Whether all that goes before them was.
     pub(in crate::sink) head: bool,
     pub(in crate::sink) result: io::Result<()>,
@@ -38,7 +40,7 @@ impl Current {
         let first = batch.lines.split_at(batch.lines.count().min(1)).0.bytes().len();
         match self.prepare((first + batch.loss.len()) as u64, now) {
             Ok(()) => self.write(batch, journal),
-            Err(error) => Written { lines: 0, head: false, result: Err(error) },
+            Err(error) => Written { lines: 0, is_first_lost: false, head: false, result: Err(error) },
         }
     }
 
@@ -51,7 +53,7 @@ impl Current {
         if written > 0 && self.is_nowhere() {
             return match self.follow() {
                 Ok(()) => self.write(batch, journal),
-                Err(error) => Written { lines: 0, head: false, result: Err(error) },
+                Err(error) => Written { lines: 0, is_first_lost: false, head: false, result: Err(error) },
             };
         }
         let is_glued = written > 0 && self.is_glued(written, &head, lines);
@@ -66,16 +68,15 @@ impl Current {
             self.torn = written < head.len() || lines.split_at(whole).0.bytes().len() != of_lines;
             self.fresh &= !is_headed || (is_glued && !head.is_empty());
         }
-        if is_glued && head.is_empty() {
-            self.write_again(lines.split_at(1).0);
-        }
+        let is_first_lost =
+            is_glued && head.is_empty() && whole > 0 && !self.write_again(lines.split_at(1).0);
         journal.end(lines.split_at(whole).0);
         let is_short = written + end < head.len() + lines.bytes().len();
         let short = || io::Error::other("no room for a whole record");
         let result = result.and_then(|_| if is_short { Err(short()) } else { Ok(()) });
         // What owns up to a loss is said again where it cannot be read.
         let is_spoiled = is_glued && head == batch.loss.as_bytes();
-        Written { lines: whole, head: is_headed && !is_spoiled, result }
+        Written { lines: whole, is_first_lost, head: is_headed && !is_spoiled, result }
     }
 
     /// Whether what was just written came into a file that had no name any more. Others remove one, compressed, when whoever had it open
@@ -103,23 +104,26 @@ impl Current {
     /// more. Only what somebody else wrote since our last write can be that.
     fn is_glued(&mut self, written: usize, head: &[u8], lines: Lines<'_>) -> bool {
         let Some(file) = &mut self.file else { return false };
-        let expected = self.size + written as u64;
+        let expected = self.end + written as u64;
         // In append mode it is the end of what was written, whoever else writes.
-        self.size = file.stream_position().unwrap_or(expected);
+        self.end = file.stream_position().unwrap_or(expected);
+        self.size = self.end;
         let first = if head.is_empty() { lines.bytes() } else { head };
         let line = first.split_inclusive(|byte| *byte == b'\n').next().unwrap_or_default();
         let line = &line[..line.len().min(written)];
-        self.size != expected
+        self.end != expected
             && line != b"\n"
-            && disk::is_glued(file, self.size.saturating_sub(written as u64), line)
+            && disk::is_glued(file, self.end.saturating_sub(written as u64), line)
     }
 
-    /// Writes a line that cannot be read where it is once more, if that can be done.
-    fn write_again(&mut self, line: Lines<'_>) {
+    /// Writes a line that cannot be read where it is once more; whether that could be done.
+    fn write_again(&mut self, line: Lines<'_>) -> bool {
         let apart = if self.torn { [b"\n", line.bytes()].concat() } else { line.bytes().to_vec() };
         let written = self.file.as_mut().and_then(|file| file.write(&apart).ok()).unwrap_or(0);
         self.size += written as u64;
+        self.end = self.size;
         self.torn = (self.torn || written > 0) && written < apart.len();
+        written == apart.len()
     }
 
     /// What goes before the lines, and as many of these as the file has room for.

@@ -27,6 +27,8 @@ pub(super) struct Current {
     packer: Option<Packer>,
     file: Option<File>,
     size: u64,
+    /// Where our last write ended, or the file when it was opened: what is behind that somebody else wrote.
+    end: u64,
     /// Whether the file ends in the middle of a line.
     torn: bool,
     /// Whether this program has not yet said that it writes to this file.
@@ -57,6 +59,7 @@ impl Current {
             packer: None,
             file: None,
             size: 0,
+            end: 0,
             torn: false,
             fresh: true,
             stuck: None,
@@ -116,6 +119,7 @@ impl Current {
         };
         let mut file = open(&self.path)?;
         self.size = file.seek(SeekFrom::End(0))?;
+        self.end = self.size;
         if self.rotation.daily {
             let written = if self.size > 0 { file.metadata()?.modified().ok() } else { None };
             self.calendar.begin(written.map(Timestamp::at));
