@@ -3,6 +3,14 @@
 //! Query → arguments → input → facts → summary → report; each knows those before it only. Nothing here writes to a log
 //! directory, except that `recover` finishes what a program began to write, and nothing that a log holds reaches a
 //! terminal unescaped.
+#![cfg_attr(
+    not(feature = "serve"),
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "the dashboard asks more of what is counted than a report does"
+    )
+)]
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
 
 mod step;
