@@ -8,7 +8,7 @@ use crate::analysis::{Analysis, findings};
 use crate::facts::{Names, Problem};
 use crate::input::Coverage;
 use crate::runs::Runs;
-use crate::summary::{Bucket, Summary};
+use crate::summary::{Bucket, Occurrences, Summary};
 
 /// The report as a value, for what is made of it in other formats.
 pub(super) fn value(paths: &[String], report: &Report<'_>) -> Value {
@@ -144,7 +144,7 @@ fn retries(summary: &Summary, names: &Names) -> Vec<Value> {
 }
 
 /// How many calls for the number of each attempt, where there are any.
-fn by_attempt(counts: &[u64]) -> Map<String, Value> {
+pub(crate) fn by_attempt(counts: &[u64]) -> Map<String, Value> {
     let held = counts.iter().enumerate().filter(|&(_, &count)| count > 0);
     held.map(|(attempt, &count)| (attempt.to_string(), count.into())).collect()
 }
@@ -164,19 +164,21 @@ fn unfinished(analysis: &Analysis) -> Vec<Value> {
 }
 
 fn problems(summary: &Summary, names: &Names) -> Vec<Value> {
-    let problems = summary.problems(names).into_iter().map(|(key, problem, found)| {
-        json!({
-            "id": Problem::id(key),
-            "place": problem.place,
-            "error_type": problem.error_type,
-            "text": problem.text,
-            "records": found.records,
-            "errors": found.errors,
-            "first": found.seen.map(|(first, _)| first.to_string()),
-            "last": found.seen.map(|(_, last)| last.to_string()),
-        })
-    });
-    problems.collect()
+    summary.problems(names).iter().map(|(key, problem, found)| self::problem(key, problem, found)).collect()
+}
+
+/// A kind of problem, and how often it happened.
+pub(crate) fn problem(key: &str, problem: &Problem, found: &Occurrences) -> Value {
+    json!({
+        "id": Problem::id(key),
+        "place": problem.place,
+        "error_type": problem.error_type,
+        "text": problem.text,
+        "records": found.records,
+        "errors": found.errors,
+        "first": found.seen.map(|(first, _)| first.to_string()),
+        "last": found.seen.map(|(_, last)| last.to_string()),
+    })
 }
 
 fn seconds(ns: f64) -> f64 {

@@ -4,7 +4,7 @@
 pub(crate) mod table;
 mod text;
 mod paint;
-mod json;
+pub(crate) mod json;
 mod sections;
 mod ndjson;
 mod csv;

@@ -62,18 +62,10 @@ pub(super) fn json(context: &Context<'_>) -> Value {
     let one = |(key, problem, found): &(&str, Problem, &Occurrences)| {
         let example = example(context, found);
         let record = example.and_then(|fact| context.files.record(fact));
-        json!({
-            "id": Problem::id(key),
-            "place": problem.place,
-            "error_type": problem.error_type,
-            "text": problem.text,
-            "records": found.records,
-            "errors": found.errors,
-            "first": found.seen.map(|(first, _)| first.to_string()),
-            "last": found.seen.map(|(_, last)| last.to_string()),
-            "example": example.map(super::parts::at),
-            "chain": record.map(|record| record.error_chain.to_value()),
-        })
+        let mut one = crate::report::json::problem(key, problem, found);
+        one["example"] = example.map(super::parts::at).into();
+        one["chain"] = record.map(|record| record.error_chain.to_value()).into();
+        one
     };
     json!({"total": problems.len(), "problems": problems.iter().take(MOST).map(one).collect::<Vec<_>>()})
 }

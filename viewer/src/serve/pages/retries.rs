@@ -1,11 +1,12 @@
 //! Retries: what they cost, what they were good for, and whether their settings fit what happens.
 
 use maud::{Markup, html};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::parts::{over_time, percent, span, ticks};
 use super::{Context, safe, when};
 use crate::analysis::findings;
+use crate::report::json::by_attempt;
 use crate::report::table::{count, time};
 use crate::serve::chart::{Column, Figure, bars};
 use crate::serve::view::term;
@@ -167,10 +168,6 @@ fn verdict(retries: &Retries) -> String {
 }
 
 pub(super) fn json(context: &Context<'_>) -> Value {
-    let by_attempt = |counts: &[u64]| -> Map<String, Value> {
-        let held = counts.iter().enumerate().filter(|&(_, &count)| count > 0);
-        held.map(|(attempt, &count)| (attempt.to_string(), count.into())).collect()
-    };
     let one = |&(name, retries, calls): &(&str, &Retries, u64)| {
         json!({
             "operation": name,
