@@ -5,12 +5,13 @@ use std::collections::HashSet;
 use std::fs::File;
 use std::path::PathBuf;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
-use std::sync::{Arc, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, PoisonError, RwLock, RwLockWriteGuard, TryLockError};
+use std::time::{Duration, Instant};
 
 use super::App;
+use super::files::Files;
 use super::live::Fresh;
-use super::store::Kept;
+use super::store::{Kept, Store};
 use crate::input::{self, Counts, Fold as _, InputFile, Place};
 
 /// How often is looked.
@@ -28,6 +29,8 @@ pub(super) struct Follow {
     files: Vec<Followed>,
     /// Files that are not read, since others hold their records.
     passed: HashSet<PathBuf>,
+    /// Since when pages have been made whenever it was looked.
+    kept_out_since: Option<Instant>,
 }
 
 #[derive(Debug)]
@@ -45,7 +48,8 @@ struct Followed {
 impl Follow {
     /// Files as they are before they are read for the first time.
     pub(super) fn new(paths: &[PathBuf], known: &[InputFile]) -> Self {
-        let mut follow = Self { paths: paths.to_vec(), files: Vec::new(), passed: HashSet::new() };
+        let mut follow =
+            Self { paths: paths.to_vec(), files: Vec::new(), passed: HashSet::new(), kept_out_since: None };
         for (number, InputFile { path, is_copy }) in known.iter().enumerate() {
             let Some(path) = path.as_ref().filter(|path| !input::is_compressed(path)) else { continue };
             if *is_copy {
@@ -78,12 +82,13 @@ impl Follow {
     }
 
     fn look(&mut self, app: &App) {
-        self.find(app);
+        let Some((mut store, mut files)) = self.both(app) else { return };
+        self.find(&mut files);
         let (mut kept, mut fresh, mut left_out) = (Kept::default(), Vec::new(), 0);
         let mut counts = Counts::default();
         let is_watched = app.live.is_watched();
         for followed in &mut self.files {
-            let read = followed.read_on(app, &mut |record, place| {
+            let read = followed.read_on(&mut files, &mut |record, place| {
                 kept.add(record, place);
                 if fresh.len() < MAX_SHOWN && is_watched {
                     fresh.push(Fresh { place, record: record.clone().into_owned() });
@@ -96,12 +101,33 @@ impl Follow {
         if kept.is_empty() {
             return;
         }
-        app.store.write().unwrap_or_else(PoisonError::into_inner).append(kept, &counts);
+        store.append(kept, &counts);
+        drop((store, files));
         app.live.tell(fresh, left_out);
     }
 
+    /// What the pages are made of, if none is being made. Who waits for a lock makes the next page wait as well, so one that takes long
+    /// is waited for only when there has been one all the time.
+    fn both<'a>(
+        &mut self,
+        app: &'a App,
+    ) -> Option<(RwLockWriteGuard<'a, Store>, RwLockWriteGuard<'a, Files>)> {
+        const PATIENCE: Duration = Duration::from_secs(5);
+        if self.kept_out_since.is_some_and(|since| since.elapsed() >= PATIENCE) {
+            self.kept_out_since = None;
+            let store = app.store.write().unwrap_or_else(PoisonError::into_inner);
+            return Some((store, app.files.write().unwrap_or_else(PoisonError::into_inner)));
+        }
+        let both = free(&app.store).and_then(|store| Some((store, free(&app.files)?)));
+        self.kept_out_since = match both {
+            Some(_) => None,
+            None => self.kept_out_since.or_else(|| Some(Instant::now())),
+        };
+        both
+    }
+
     /// Files that were not there before. One that begins as a known one does is a copy of it.
-    fn find(&mut self, app: &App) {
+    fn find(&mut self, files: &mut Files) {
         for InputFile { path, is_copy } in input::files(&self.paths) {
             let Some(path) = path.filter(|path| !is_copy && !input::is_compressed(path)) else { continue };
             let identity = std::fs::metadata(&path).ok().as_ref().and_then(identity);
@@ -120,7 +146,6 @@ impl Follow {
                 self.passed.insert(path);
                 continue;
             }
-            let mut files = app.files.write().unwrap_or_else(PoisonError::into_inner);
             followed.number = files.add(Some(path));
             self.files.push(followed);
         }
@@ -140,14 +165,17 @@ impl Followed {
         both > 64 && self.head[..both] == other.head[..both]
     }
 
-    /// Hands on the records of the whole lines that were added.
-    /// Reads what is new, and says what that was.
-    fn read_on(&mut self, app: &App, each: &mut dyn FnMut(&logwright::record::Record<'_>, Place)) -> Counts {
+    /// Hands on the records of the whole lines that were added, and says what was read.
+    fn read_on(
+        &mut self,
+        files: &mut Files,
+        each: &mut dyn FnMut(&logwright::record::Record<'_>, Place),
+    ) -> Counts {
         let Ok(length) = self.file.metadata().map(|metadata| metadata.len()) else {
             return Counts::default();
         };
         if length < self.read {
-            self.begin_again(app);
+            self.begin_again(files);
         }
         if length == self.read {
             return Counts::default();
@@ -170,10 +198,18 @@ impl Followed {
     }
 
     /// It was cut, so what stands where is another thing from now on: it has another number.
-    fn begin_again(&mut self, app: &App) {
-        let mut files = app.files.write().unwrap_or_else(PoisonError::into_inner);
+    fn begin_again(&mut self, files: &mut Files) {
         self.number = files.add(Some(self.path.clone()));
         (self.read, self.head) = (0, Vec::new());
+    }
+}
+
+/// What is locked, unless somebody else has it.
+fn free<T>(lock: &RwLock<T>) -> Option<RwLockWriteGuard<'_, T>> {
+    match lock.try_write() {
+        Ok(guard) => Some(guard),
+        Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+        Err(TryLockError::WouldBlock) => None,
     }
 }
 
