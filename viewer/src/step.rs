@@ -2,8 +2,10 @@
 //! fields, as the guide's have not.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use logwright::record::{Kind, Record};
+use memchr::memmem::FinderRev;
 use serde_json::Value;
 
 /// A decision of a retry.
@@ -46,21 +48,23 @@ impl Step {
 /// The error that a retry tells of, as its message has it: without what is said around it.
 pub(crate) fn error_of(message: &str) -> Option<&str> {
     let (said, _) = parts(message);
-    let (before, error) = said.split_once(": ")?;
     is_told(said).then_some(())?;
-    Some(if before.starts_with("Attempt ") {
-        error.rsplit_once(WAIT).map_or(error, |(error, _)| error)
-    } else {
-        error
-    })
+    // Before the first colon there is nothing of the error's.
+    let error = said[said.find(':')? + 1..].strip_prefix(' ')?;
+    Some(waits(error).map_or(error, |(error, _)| error))
 }
 
-/// What stands between the error and the wait to come.
-const WAIT: &str = ". Retrying in ";
+/// What stands before `. Retrying in 2 seconds...`, and how many seconds that are.
+fn waits(said: &str) -> Option<(&str, f64)> {
+    let (before, seconds) = said.strip_suffix(" seconds...")?.rsplit_once(' ')?;
+    Some((before.strip_suffix(". Retrying in")?, seconds.parse().ok()?))
+}
 
 /// The sentence, and the fields that our own text lines have behind it.
 fn parts(message: &str) -> (&str, &str) {
-    message.rfind(" name=\"").map_or((message, ""), |at| message.split_at(at))
+    static NAME: LazyLock<FinderRev<'static>> = LazyLock::new(|| FinderRev::new(" name=\""));
+    let at = if message.ends_with("...") { None } else { NAME.rfind(message) };
+    at.map_or((message, ""), |at| message.split_at(at))
 }
 
 /// Whether a message may be a retry's: asked for every record, so a look at its first word must do.
@@ -95,12 +99,12 @@ fn fields<'a>(record: &Record<'_>) -> Option<(Cow<'a, str>, Step)> {
 /// behind it where it is ours.
 fn sentence<'a>(record: &'a Record<'_>) -> Option<(Cow<'a, str>, Step)> {
     let (said, fields) = parts(&record.message);
-    let name = fields.split('"').nth(1).unwrap_or(&record.logger);
+    let mut step = said_step(said)?;
+    let Some(name) = fields.split('"').nth(1) else { return Some((Cow::Borrowed(&record.logger), step)) };
     let field = |key: &str| {
         let rest = fields.split(' ').find_map(|field| field.strip_prefix(key)?.strip_prefix('='))?;
         rest.trim_matches('"').parse::<u32>().ok()
     };
-    let mut step = said_step(said)?;
     step.max_attempts = field("max_attempts");
     step.wait_ms = field("delay_ms").or(field("slept_ms")).unwrap_or(step.wait_ms);
     step.verdict = match fields.split("reason=\"").nth(1).and_then(|rest| rest.split('"').next()) {
@@ -127,8 +131,7 @@ fn said_step(message: &str) -> Option<Step> {
         return Some(over(1, Verdict::Declined));
     }
     let attempts = number(message, "Attempt ")?;
-    let wait = message.rsplit_once(WAIT)?.1.strip_suffix(" seconds...")?;
-    let wait = wait.parse::<f64>().ok().filter(|seconds| (0.0..4e6).contains(seconds))?;
+    let (_, wait) = waits(message).filter(|(_, seconds)| (0.0..4e6).contains(seconds))?;
     let wait_ms = (wait * 1000.0).round() as u32;
     Some(Step { attempts, max_attempts: None, wait_ms, verdict: Verdict::Again })
 }
