@@ -1,7 +1,6 @@
 //! `logwright tree`: calls below those they were made in, with when and how long each was. Reads its input twice: once to find
 //! which are wanted, once to collect these, so that it need not keep them all.
 
-use std::fmt::Write as _;
 use std::io::{self, Write as _};
 
 use anyhow::Context as _;
@@ -9,7 +8,7 @@ use logwright::record::Status;
 
 use crate::args::{Tree, paths};
 use crate::input;
-use crate::report::table::{count, shown, time};
+use crate::report::table::{count, push, shown, time};
 use crate::traces::{Calls, Choice, Forest, MAX_CALLS, Node, Traces};
 
 /// How many marks wide a bar is.
@@ -132,10 +131,6 @@ fn bar(start: i128, end: Option<i128>, length: i128) -> String {
     let (full, rest) = (if end.is_some() { '█' } else { '░' }, BAR - to);
     let repeat = |c: char, times| std::iter::repeat_n(c, times);
     repeat(' ', from).chain(repeat(full, to - from)).chain(repeat(' ', rest)).collect()
-}
-
-fn push(out: &mut String, text: std::fmt::Arguments<'_>) {
-    out.write_fmt(text).expect("writing to a string cannot fail");
 }
 
 #[cfg(test)]

@@ -17,21 +17,7 @@ fn only_console_and_json(setup: Setup) -> logwright::Guard {
 #[cfg(unix)]
 pub(super) fn forks(setup: Setup) {
     let _log = setup.file(None).error_file(None).json_file(None).install();
-    let work = || {
-        loop {
-            logwright::info!("work");
-        }
-    };
-    (0..3).for_each(|_| _ = std::thread::spawn(work));
-    for n in 0..100 {
-        match fork().expect("there is room for another process") {
-            Fork::Parent(child) => _ = waitpid(child).expect("it is ours"),
-            Fork::Child => {
-                logwright::info!("record {n}.");
-                std::process::exit(0);
-            }
-        }
-    }
+    super::forks::while_threads_write(|n| logwright::info!("record {n}."));
     std::process::exit(0);
 }
 

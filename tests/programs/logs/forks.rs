@@ -56,12 +56,15 @@ pub(super) fn of_forks(setup: Setup) {
     let _log = only_json(setup);
     match fork().expect("there is room for another process") {
         Fork::Parent(child) => _ = waitpid(child).expect("it is ours"),
-        Fork::Child => while_threads_write(),
+        Fork::Child => {
+            while_threads_write(|n| logwright::info!(who = "child", n, "record"));
+            std::process::exit(0);
+        }
     }
 }
 
 /// Each of a hundred forks says something and ends, and none waits for what a thread of this process was doing.
-fn while_threads_write() {
+pub(super) fn while_threads_write(say: impl Fn(u32)) {
     let work = || {
         loop {
             logwright::info!("work");
@@ -72,12 +75,11 @@ fn while_threads_write() {
         match fork().expect("there is room for another process") {
             Fork::Parent(child) => _ = waitpid(child).expect("it is ours"),
             Fork::Child => {
-                logwright::info!(who = "child", n, "record");
+                say(n);
                 std::process::exit(0);
             }
         }
     }
-    std::process::exit(0);
 }
 
 /// What a program that it starts has open.

@@ -1,6 +1,13 @@
 //! Columns, numbers and names as the text report shows them. Knows nothing of what they count.
 
+use std::fmt::Write as _;
+
 use logwright::record::Printable;
+
+/// Appends what is formatted.
+pub(crate) fn push(out: &mut String, text: std::fmt::Arguments<'_>) {
+    out.write_fmt(text).expect("writing to a string cannot fail");
+}
 
 /// Appends rows in columns: the first one left-aligned, the others right-aligned, each row indented.
 pub(crate) fn push_table(out: &mut String, rows: &[Vec<String>]) {

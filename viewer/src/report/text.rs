@@ -2,9 +2,8 @@
 //! errors, and at the end what was read.
 
 use std::cmp::Reverse;
-use std::fmt::Write as _;
 
-use super::table::{count, marks, push_table, shown, time};
+use super::table::{count, marks, push, push_table, shown, time};
 use super::{Report, Selection};
 use crate::analysis::{Analysis, Finding, findings};
 use crate::catalogue::Annotated;
@@ -279,10 +278,6 @@ fn more(out: &mut String, all: usize, max: usize, what: &str) {
     if all > max {
         push(out, format_args!("  ... and {} more {what}\n", count((all - max) as u64)));
     }
-}
-
-fn push(out: &mut String, text: std::fmt::Arguments<'_>) {
-    out.write_fmt(text).expect("writing to a string cannot fail");
 }
 
 #[cfg(test)]

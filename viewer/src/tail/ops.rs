@@ -1,13 +1,13 @@
 //! The table of open operations, drawn in place again and again.
 
 use std::collections::HashSet;
-use std::fmt::Write as _;
 
 use logwright::record::{Printable, Timestamp};
 
 use super::entry::Entry;
 use crate::input::Place;
 use crate::query::Wanted;
+use crate::report::table::push;
 use crate::runs::{Runs, Started};
 
 /// No more rows than this: a table must fit on the screen to be drawn in place.
@@ -99,10 +99,6 @@ fn age(started: Timestamp, now: Timestamp) -> String {
         60..3600 => format!("{} min {} s", seconds / 60, seconds % 60),
         _ => format!("{} h {} min", seconds / 3600, seconds / 60 % 60),
     }
-}
-
-fn push(out: &mut String, text: std::fmt::Arguments<'_>) {
-    out.write_fmt(text).expect("writing to a string cannot fail");
 }
 
 #[cfg(test)]
